@@ -1,0 +1,104 @@
+"""The one table from kinds of refusal to codes on the wire; REST reads it too.
+
+A refusal travels through gRPC as `google.rpc.Status` with `ErrorInfo` (reason, domain, metadata) and `BadRequest` for
+fields. What is not a refusal is INTERNAL with an opaque id.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import grpc
+from google.protobuf import any_pb2
+from google.rpc import error_details_pb2, status_pb2
+
+from bela_kit.core.errors import FieldError, Kind, ServiceError
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How one kind looks outside: gRPC code, HTTP status and the title a person reads."""
+
+    grpc: grpc.StatusCode
+    http: int
+    title: str
+
+
+TABLE: Mapping[Kind, Wire] = {
+    Kind.INVALID: Wire(grpc.StatusCode.INVALID_ARGUMENT, 400, "Permintaan tidak sah"),
+    Kind.UNAUTHENTICATED: Wire(grpc.StatusCode.UNAUTHENTICATED, 401, "Belum masuk"),
+    Kind.FORBIDDEN: Wire(grpc.StatusCode.PERMISSION_DENIED, 403, "Tidak berwenang"),
+    Kind.NOT_FOUND: Wire(grpc.StatusCode.NOT_FOUND, 404, "Tidak ditemukan"),
+    Kind.ALREADY_EXISTS: Wire(grpc.StatusCode.ALREADY_EXISTS, 409, "Sudah ada"),
+    Kind.STATE: Wire(grpc.StatusCode.FAILED_PRECONDITION, 409, "Belum dapat dilakukan"),
+    Kind.CONFLICT: Wire(grpc.StatusCode.ABORTED, 409, "Data sudah berubah"),
+    Kind.LIMIT: Wire(grpc.StatusCode.RESOURCE_EXHAUSTED, 429, "Batas terlampaui"),
+    Kind.UNAVAILABLE: Wire(grpc.StatusCode.UNAVAILABLE, 503, "Layanan sedang tidak tersedia"),
+}
+
+_KIND_OF_CODE: Mapping[grpc.StatusCode, Kind] = {
+    grpc.StatusCode.INVALID_ARGUMENT: Kind.INVALID,
+    grpc.StatusCode.OUT_OF_RANGE: Kind.INVALID,
+    grpc.StatusCode.UNAUTHENTICATED: Kind.UNAUTHENTICATED,
+    grpc.StatusCode.PERMISSION_DENIED: Kind.FORBIDDEN,
+    grpc.StatusCode.NOT_FOUND: Kind.NOT_FOUND,
+    grpc.StatusCode.ALREADY_EXISTS: Kind.ALREADY_EXISTS,
+    grpc.StatusCode.FAILED_PRECONDITION: Kind.STATE,
+    grpc.StatusCode.ABORTED: Kind.CONFLICT,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: Kind.LIMIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteStatus:
+    """What came back from another service, before a client adapter makes it an error of its own."""
+
+    kind: Kind
+    reason: str
+    detail: str
+    metadata: Mapping[str, str]
+    fields: tuple[FieldError, ...] = ()
+
+
+def to_status(error: ServiceError, domain: str) -> status_pb2.Status:
+    """Return the status that carries a refusal; `domain` is `<service>.<product>`."""
+    info = error_details_pb2.ErrorInfo(reason=error.reason, domain=domain, metadata=error.metadata)
+    details = [_packed(info)]
+    if error.fields:
+        details.append(
+            _packed(
+                error_details_pb2.BadRequest(
+                    field_violations=[
+                        error_details_pb2.BadRequest.FieldViolation(
+                            field=one.field, description=one.message, reason=one.reason
+                        )
+                        for one in error.fields
+                    ]
+                )
+            )
+        )
+    code = TABLE[error.kind].grpc
+    return status_pb2.Status(code=code.value[0], message=error.detail or error.reason, details=details)
+
+
+def from_status(code: grpc.StatusCode, status: status_pb2.Status | None) -> RemoteStatus | None:
+    """Return the refusal in a status; none if it is not a refusal but a failure of the other side or of the way."""
+    kind = _KIND_OF_CODE.get(code)
+    if kind is None or status is None:
+        return None
+    info = error_details_pb2.ErrorInfo()
+    bad = error_details_pb2.BadRequest()
+    for detail in status.details:
+        if detail.Is(info.DESCRIPTOR):
+            detail.Unpack(info)
+        elif detail.Is(bad.DESCRIPTOR):
+            detail.Unpack(bad)
+    if not info.reason:
+        return None
+    fields = tuple(FieldError(one.field, one.reason, one.description) for one in bad.field_violations)
+    return RemoteStatus(kind, info.reason, status.message, dict(info.metadata), fields)
+
+
+def _packed(message: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> any_pb2.Any:
+    packed = any_pb2.Any()
+    packed.Pack(message)
+    return packed
