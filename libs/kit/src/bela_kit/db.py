@@ -1,0 +1,245 @@
+"""The way to the database: one short transaction per unit of work, bound to a tenant before anything else is said.
+
+Three doors, and no fourth: a tenant's own rows, public rows, and plumbing across tenants. Nothing outside this module
+commits. Row-level security does the filtering; a forgotten WHERE shows nothing of another tenant.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bela_kit.core.errors import Kind, ServiceError
+from bela_kit.core.tenancy import SystemScope, TenantId
+from bela_kit.settings import ServiceSettings
+
+log = logging.getLogger(__name__)
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_SET_TENANT = sa.text("SELECT set_config('app.tenant', :tenant, true)")
+_temporary = itertools.count(1)
+
+
+class DatabaseUnavailable(ServiceError):
+    """The database cannot be reached, or broke off before it confirmed the commit; the same request may be repeated."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "DATABASE_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__("Penyimpanan data sedang tidak dapat dihubungi. Coba lagi sebentar.")
+
+
+@dataclass(slots=True)
+class _Open:
+    """The transaction that the current task is in."""
+
+    open: bool = True
+    callbacks: list[Callable[[], None]] = field(default_factory=list)
+
+
+_current: ContextVar[_Open | None] = ContextVar("bela_transaction", default=None)
+
+
+def new_metadata() -> sa.MetaData:
+    """Return metadata with the naming convention that migrations and constraint errors rely on."""
+    return sa.MetaData(naming_convention=_NAMING)
+
+
+def in_transaction() -> bool:
+    """Say whether the current task holds a transaction open; remote calls are refused while it does."""
+    state = _current.get()
+    return state is not None and state.open
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call back once the current transaction has committed; never after a rollback.
+
+    Raises:
+        RuntimeError: No transaction is open.
+    """
+    state = _current.get()
+    if state is None or not state.open:
+        raise RuntimeError("no transaction is open")
+    state.callbacks.append(callback)
+
+
+class Database:
+    """Connections of one service: a pool for the application role and a smaller one for the worker role.
+
+    Engines connect at first use, so a process that only serves keeps no worker connections.
+    """
+
+    def __init__(self, app_url: str, worker_url: str, *, pool_size: int = 10, worker_pool_size: int = 4) -> None:
+        self._app = _engine(app_url, pool_size)
+        self._worker = _engine(worker_url, worker_pool_size)
+        self.worker_url = worker_url
+
+    @classmethod
+    def create(cls, settings: ServiceSettings) -> "Database":
+        """Return the database that the settings name, not yet connected."""
+        return cls(
+            settings.database_app_url.get_secret_value(),
+            settings.database_worker_url.get_secret_value(),
+            pool_size=settings.database_pool_size,
+            worker_pool_size=settings.database_worker_pool_size,
+        )
+
+    @asynccontextmanager
+    async def tenant_transaction(self, tenant: TenantId) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction of the application role that sees and writes one tenant's rows; commit at the end.
+
+        Raises:
+            DatabaseUnavailable: No connection, or it broke; the effect happened entirely or not at all.
+        """
+        async with _transaction(self._app, tenant) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def public_transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Open a read-only transaction without a tenant: only `public_*` and reference tables show rows."""
+        async with _transaction(self._app, "", readonly=True) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def system_transaction(self, scope: SystemScope) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction of the worker role across tenants, over plumbing and projections only."""
+        log.debug("system transaction: %s", scope.reason)
+        async with _transaction(self._worker, "") as connection:
+            yield connection
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call back once the current transaction has committed."""
+        after_commit(callback)
+
+    async def dispose(self) -> None:
+        """Close every connection of both pools."""
+        await self._app.dispose()
+        await self._worker.dispose()
+
+
+def _engine(url: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={
+            "timeout": 5,
+            "server_settings": {
+                "application_name": "bela",
+                # Planning-time compilation never pays off for statements of a millisecond.
+                "jit": "off",
+                "lock_timeout": "5s",
+                "statement_timeout": "30s",
+                "idle_in_transaction_session_timeout": "60s",
+            },
+        },
+    )
+
+
+@asynccontextmanager
+async def _transaction(engine: AsyncEngine, tenant: str, *, readonly: bool = False) -> AsyncIterator[AsyncConnection]:
+    if in_transaction():
+        # Two connections for one piece of work can exhaust the pool against itself, and would commit separately.
+        raise RuntimeError("a transaction is already open in this task; pass its connection on")
+    connection = await _begin(engine, tenant, readonly)
+    state = _Open()
+    _current.set(state)
+    try:
+        yield connection
+        await connection.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailable from error
+        raise
+    finally:
+        state.open = False
+        _current.set(None)
+        # Rolls back what was not committed; shielded, so that a cancelled request gives its connection back clean.
+        await asyncio.shield(connection.close())
+    for callback in state.callbacks:
+        callback()
+
+
+async def _begin(engine: AsyncEngine, tenant: str, readonly: bool) -> AsyncConnection:
+    """Take a connection and bind the tenant; a connection that died in the pool is replaced once.
+
+    The first statement of the transaction is the liveness check too: a ping per checkout would be a round trip more.
+    """
+    for attempt in (1, 2):
+        try:
+            connection = await engine.connect()
+        except (OSError, DBAPIError, PoolTimeout) as error:
+            raise DatabaseUnavailable from error
+        try:
+            if readonly:
+                await connection.execution_options(postgresql_readonly=True)
+            await connection.execute(_SET_TENANT, {"tenant": tenant})
+        except DBAPIError as error:
+            await connection.close()
+            if not error.connection_invalidated:
+                raise
+            if attempt == 2:
+                raise DatabaseUnavailable from error
+        except BaseException:
+            await asyncio.shield(connection.close())
+            raise
+        else:
+            return connection
+    raise AssertionError("unreachable")
+
+
+async def copy_rows(
+    connection: AsyncConnection,
+    table: sa.Table,
+    columns: Sequence[str],
+    records: Iterable[tuple[Any, ...]],
+    *,
+    on_conflict: str = "",
+) -> int:
+    """Write many rows by COPY and return how many were inserted or updated.
+
+    COPY straight into a table under row-level security is refused, so the rows pass through a temporary table, and the
+    policies check them on the way out of it. Values of JSON columns are given as text. Rows keep their order.
+
+    Args:
+        connection: A connection inside a transaction.
+        table: Where the rows go.
+        columns: Names of the columns that the records hold, in their order.
+        records: One tuple per row.
+        on_conflict: The whole clause, for example `ON CONFLICT (tenant_id, id) DO NOTHING`.
+    """
+    name = f"copy_{next(_temporary)}_{table.name}"[:63]
+    dialect = connection.dialect
+    preparer = dialect.identifier_preparer
+    shape = ", ".join(f"{preparer.quote(c)} {table.c[c].type.compile(dialect)}" for c in columns)
+    names = ", ".join(preparer.quote(c) for c in columns)
+    await connection.execute(sa.text(f'CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DROP'))
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection is closed")
+    await driver.copy_records_to_table(name, records=records, columns=list(columns))
+    result = await connection.execute(
+        sa.text(f'INSERT INTO {preparer.format_table(table)} ({names}) SELECT {names} FROM "{name}" {on_conflict}')  # noqa: S608
+    )
+    return result.rowcount
