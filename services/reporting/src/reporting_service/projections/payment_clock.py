@@ -1,0 +1,62 @@
+"""Days from BAST to payment: one row per handover, replaced whenever the order changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from reporting_service.adapters import tables
+from reporting_service.facts.order import PRIVATE_GROUP, HandoverFacts, OrderFacts
+from reporting_service.projections import rows
+
+_FORGET = sa.text(
+    """
+    DELETE FROM handovers USING jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (tenant_id text, order_id text)
+    WHERE handovers.tenant_id = given.tenant_id AND handovers.order_id = given.order_id
+    """
+)
+
+
+async def replace_handovers(connection: AsyncConnection, changed: Sequence[OrderFacts]) -> None:
+    """Write the handovers of changed orders anew; a private group's order has no treasurer whose speed it would tell."""
+    known = [facts for facts in changed if facts.handovers and facts.payer_kind != PRIVATE_GROUP]
+    if not known:
+        return
+    keys = [{"tenant_id": facts.tenant, "order_id": facts.order_id} for facts in known]
+    await connection.execute(_FORGET, {"rows": orjson.dumps(keys).decode()})
+    await rows.insert_new(connection, tables.handovers, [row for facts in known for row in handover_rows(facts)])
+
+
+def handover_rows(facts: OrderFacts) -> Iterable[Mapping[str, Any]]:
+    """Return one row per BAST of an order."""
+    for handover in facts.handovers:
+        yield {
+            "tenant_id": facts.tenant,
+            "order_id": facts.order_id,
+            "handover_id": handover.handover_id,
+            "fiscal_year": facts.fiscal_year,
+            "budget_holder_id": facts.budget_holder_id,
+            "seller_district_code": facts.seller.district_code,
+            "handed_over_on": handover.on,
+            "paid_on": paid_on(facts, handover),
+            "value_idr": handover.value_idr,
+        }
+
+
+def paid_on(facts: OrderFacts, handover: HandoverFacts) -> date | None:
+    """Return the day the last rupiah of a handover was paid; None while any is owed.
+
+    A payment that names no handover counts for the only one there is. An order that is `paid` or `closed` owes nothing,
+    also where a price cut left less to pay than was handed over.
+    """
+    only = len(facts.handovers) == 1
+    payments = [
+        payment
+        for payment in facts.payments
+        if payment.handover_id == handover.handover_id or (only and not payment.handover_id)
+    ]
+    settled = facts.state in ("paid", "closed") or sum(p.gross_idr for p in payments) >= handover.value_idr
+    return max(payment.on for payment in payments) if payments and settled else None
