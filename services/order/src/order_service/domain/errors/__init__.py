@@ -38,6 +38,7 @@ from order_service.domain.errors.fulfilling import (
 from order_service.domain.errors.placing import (
     ActorLimit,
     BandTooLow,
+    CapacityGone,
     ChannelClosed,
     ChannelLimit,
     ChannelUnknown,
@@ -71,6 +72,7 @@ __all__ = [
     "BudgetOvercommitted",
     "BudgetSplitInvalid",
     "BudgetYearClosed",
+    "CapacityGone",
     "ChannelClosed",
     "ChannelLimit",
     "ChannelUnknown",

@@ -107,6 +107,14 @@ class LeadTooShort(Refusal):
     sentence = "Waktu menuju kebutuhan terlalu pendek bagi penyedia ini."
 
 
+class CapacityGone(Refusal):
+    """The hold on the seller's capacity lapsed before the step."""
+
+    kind = Kind.STATE
+    reason = "CAPACITY_GONE"
+    sentence = "Kapasitas penyedia untuk waktu tersebut sudah tidak tersedia."
+
+
 class TooManyUnsigned(Refusal):
     """The budget holder has as many unsigned orders as it may have."""
 

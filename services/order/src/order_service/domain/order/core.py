@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from order_service.domain.acts import Act
-from order_service.domain.budget import Movement
+from order_service.domain.budget import BudgetUse, Movement
 from order_service.domain.errors import DeliveryUnknown, OrderFinal, OrderNotAllowedNow
 from order_service.domain.events import OrderEvent
 from order_service.domain.order.delivery import Delivery
@@ -94,12 +94,13 @@ class OrderCore:
             step: Name of the step; with the next version it makes the idempotency key.
             changes: By budget line, the change of each bucket.
         """
-        uses = []
+        uses: list[BudgetUse] = []
+        movements: list[Movement] = []
         for use in self._facts.uses:
             change = {bucket: amount for bucket, amount in changes.get(use.budget_line_id, {}).items() if amount}
             if change:
                 key = f"{self._facts.order_id}:{self._version + 1}:{step}"
-                self._movements.append(
+                movements.append(
                     Movement(
                         key=key,
                         order_id=self._facts.order_id,
@@ -114,4 +115,5 @@ class OrderCore:
                 uses.append(use.moved(**change))
             else:
                 uses.append(use)
+        self._movements.extend(movements)
         self._facts = replace(self._facts, uses=tuple(uses))

@@ -1,0 +1,196 @@
+"""Rotation: a budget holder moves on after five orders in a row to one owner group (domain.md 10.1).
+
+The history is every counted order of one budget holder in one category and one fiscal year (local time), from submit;
+orders that were returned, refused, expired, cancelled, or stopped before any delivery are not in it. Check and count
+must be serialised by the caller per budget holder, category and owner group.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from statistics import median
+
+from order_service.domain.errors import RotationLimit
+from order_service.domain.rules.override import APPROVAL_ABOVE, Override
+
+COOLING_LIFTED = "COOLING_LIFTED"
+ROTATION_OVERRIDDEN = "ROTATION_OVERRIDDEN"
+SELF_APPROVED = "SELF_APPROVED"
+
+
+@dataclass(frozen=True, slots=True)
+class RotationSettings:
+    """What a region may set: the limit, the groups that break a streak, and how large their orders must be."""
+
+    limit: int = 5
+    breaking_groups: int = 3
+    breaking_share: Fraction = Fraction(1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedOrder:
+    """One counted order of a budget holder in a category.
+
+    Attributes:
+        order_id: The order.
+        need_id: Its need; orders of one need to one group count once.
+        owner_group_id: Owner group of the seller.
+        value: Gross value, whole rupiah.
+        submitted_at: When it was submitted; the history is judged in this sequence.
+        plan_lot: Lots of a demand plan are exempt.
+    """
+
+    order_id: str
+    need_id: str
+    owner_group_id: str
+    value: int
+    submitted_at: datetime
+    plan_lot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A seller able to serve the same need who is not cooled."""
+
+    vendor_id: str
+    display_name: str
+    unit_price: int
+    owner_group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RotationDecision:
+    """What the rule says about one choice.
+
+    Attributes:
+        streak: Orders in a row before this one.
+        limit: The limit.
+        breaking_groups: `m`; 0 means exempt.
+        cooled: Whether the group is at the limit.
+        flags: `COOLING_LIFTED`, `ROTATION_OVERRIDDEN` or `SELF_APPROVED` where the choice passes nevertheless.
+    """
+
+    streak: int = 0
+    limit: int = 5
+    breaking_groups: int = 0
+    cooled: bool = False
+    flags: tuple[str, ...] = field(default=())
+
+
+def breaking_groups(eligible_groups: Collection[str], settings: RotationSettings) -> int:
+    """`m = min(3, groups in eligible(need) - 1)`, never below 0."""
+    return max(0, min(settings.breaking_groups, len(set(eligible_groups)) - 1))
+
+
+def streak_needs(
+    history: Iterable[CountedOrder], group: str, m: int, settings: RotationSettings
+) -> tuple[Mapping[str, int], bool]:
+    """The needs of the current streak with their values, and whether any order of the group was seen.
+
+    A break comes when, since the first order of the streak, orders with `m` other groups were placed, each worth at
+    least a quarter of the median value of the streak's orders at that moment.
+    """
+    streak: dict[str, int] = {}
+    others: dict[tuple[str, str], int] = {}
+    seen = False
+    for order in sorted(history, key=lambda row: (row.submitted_at, row.order_id)):
+        if order.plan_lot:
+            continue
+        if order.owner_group_id == group:
+            streak[order.need_id] = streak.get(order.need_id, 0) + order.value
+            seen = True
+        elif streak:
+            place = (order.owner_group_id, order.need_id)
+            others[place] = others.get(place, 0) + order.value
+            bar = settings.breaking_share * Fraction(median(map(Fraction, streak.values())))
+            if m and len({other for (other, _), value in others.items() if value >= bar}) >= m:
+                streak, others = {}, {}
+    return streak, seen
+
+
+def streak_length(history: Iterable[CountedOrder], group: str, m: int, settings: RotationSettings) -> int:
+    """Orders in a row to a group since the last break; orders of one need count once."""
+    return len(streak_needs(history, group, m, settings)[0])
+
+
+def cooled_groups(
+    history: Sequence[CountedOrder],
+    eligible_groups: Collection[str],
+    settings: RotationSettings,
+    *,
+    need_id: str = "",
+) -> frozenset[str]:
+    """The groups that have reached the limit, among those eligible for a need; none if there is nobody to rotate to."""
+    m = breaking_groups(eligible_groups, settings)
+    if m == 0:
+        return frozenset()
+    cooled = set()
+    for group in set(eligible_groups):
+        needs, _ = streak_needs(history, group, m, settings)
+        if len(needs) >= settings.limit and need_id not in needs:
+            cooled.add(group)
+    return frozenset(cooled)
+
+
+def judge_rotation(
+    *,
+    history: Sequence[CountedOrder],
+    group: str,
+    need_id: str,
+    eligible_groups: Collection[str],
+    alternatives: Sequence[Alternative],
+    total: int,
+    settings: RotationSettings,
+    override: Override | None = None,
+    plan_lot: bool = False,
+) -> RotationDecision:
+    """Judge one choice at submission.
+
+    Args:
+        history: Counted orders of this budget holder, category and fiscal year, without this one.
+        group: Owner group chosen.
+        need_id: The need; a further order of a need already counted does not count again.
+        eligible_groups: Owner groups in `eligible(need)`, cooled ones included.
+        alternatives: Sellers able to serve this very need who are not cooled, at any ring.
+        total: Value of the order; above Rp10 million an override needs KPA.
+        settings: The region's settings.
+        override: Override asked for.
+        plan_lot: Lots of a demand plan are exempt.
+
+    Raises:
+        RotationLimit: The group is cooled and somebody else could serve; the alternatives are in `extra`.
+    """
+    m = breaking_groups(eligible_groups, settings)
+    needs, _ = streak_needs(history, group, m, settings)
+    if plan_lot or m == 0:
+        return RotationDecision(streak=len(needs), limit=settings.limit)
+    if len(needs) < settings.limit or need_id in needs:
+        return RotationDecision(streak=len(needs), limit=settings.limit, breaking_groups=m)
+    flags: list[str] = []
+    if not alternatives:
+        flags.append(COOLING_LIFTED)
+    elif override is None:
+        raise _limit(len(needs), settings.limit, alternatives)
+    else:
+        override.check()
+        if total > APPROVAL_ABOVE and override.check_approval():
+            flags.append(SELF_APPROVED)
+        flags.append(ROTATION_OVERRIDDEN)
+    return RotationDecision(len(needs), settings.limit, m, cooled=True, flags=tuple(flags))
+
+
+def _limit(streak: int, limit: int, alternatives: Sequence[Alternative]) -> RotationLimit:
+    named = ", ".join(alternative.display_name for alternative in alternatives[:3])
+    return RotationLimit(
+        f"Penyedia ini sudah dipilih {streak} kali berturut-turut (batas {limit}). Yang juga sanggup: {named}.",
+        metadata={"streak": str(streak), "limit": str(limit)},
+        extra={
+            "streak": streak,
+            "limit": limit,
+            "alternatives": [
+                {"vendor_id": a.vendor_id, "display_name": a.display_name, "unit_price_idr": a.unit_price}
+                for a in alternatives
+            ],
+        },
+    )
