@@ -264,11 +264,8 @@ def _of_validation(error: RequestValidationError) -> ServiceError:
         return BodyNotJson()
     fields = []
     for one in problems[:100]:
-        path = json_path(one["loc"])
-        inner = str((one.get("ctx") or {}).get("path", ""))
-        path = f"{path}{inner}" if not path or inner.startswith("[") or not inner else f"{path}.{inner}"
         message = one["msg"] if one["type"].isupper() else _MESSAGES.get(one["type"], "Nilai tidak sah.")
-        fields.append(FieldError(path, one["type"].upper(), message))
+        fields.append(FieldError(json_path(one["loc"]), one["type"].upper(), message))
     if all(one["loc"][0] == "path" for one in problems):
         # An id that cannot exist is an id that does not exist.
         return RouteUnknown(fields)

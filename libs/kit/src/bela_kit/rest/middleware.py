@@ -26,6 +26,7 @@ from bela_kit.rest.errors import (
     internal_problem,
     problem,
 )
+from bela_kit.rest.schema import read_strictly
 from bela_kit.telemetry import PROPAGATOR, Telemetry, current_trace_id
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,11 @@ class _Answer:
 
 
 def guard_route(route: APIRoute) -> None:
-    """Make a route refuse unknown query parameters, bodies of a wrong type and bodies that are too large."""
+    """Make a route refuse unknown query parameters, and bodies of a wrong type, too large, or not strictly right."""
+    if isinstance(route.app, _Guard):
+        return
+    for field in route.dependant.body_params:
+        read_strictly(field)
     route.app = _Guard(
         route.app,
         query=frozenset(_query_names(route.dependant)),

@@ -8,8 +8,8 @@ import math
 from typing import Annotated, Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
+from fastapi._compat import ModelField
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.responses import Response
 
 _INT64 = 2**63
@@ -23,18 +23,6 @@ class Schema(BaseModel):
     """Base of every request body and of every documented answer."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_as_json(cls, data: Any, info: ValidationInfo) -> Any:
-        """Validate plain JSON data by the rules for JSON: strict, yet a date may be a string.
-
-        FastAPI hands over a parsed document, for which strict mode would refuse dates and UUIDs as strings.
-        """
-        if info.mode != "python" or not isinstance(data, dict) or not _is_plain(data):
-            return data
-        _refuse_unstorable(data, "", 0)
-        return cls.__pydantic_validator__.validate_json(orjson.dumps(data))
 
 
 def json_response(data: Any, *, status: int = 200, etag: str | None = None) -> Response:
@@ -61,36 +49,61 @@ def _default(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-def _is_plain(data: Any, depth: int = 0) -> bool:
-    if depth > _MAX_DEPTH:
-        return True
-    if isinstance(data, dict):
-        return all(isinstance(key, str) and _is_plain(value, depth + 1) for key, value in data.items())
-    if isinstance(data, list):
-        return all(_is_plain(value, depth + 1) for value in data)
-    return data is None or type(data) in (str, int, float, bool)
+def read_strictly(field: ModelField) -> None:
+    """Make the field of a body read its value as a JSON document.
+
+    FastAPI hands a parsed document to validation as Python objects, for which strict mode refuses dates and UUIDs
+    written as text; written as JSON again, strict means what a client expects it to mean.
+    """
+    info = field.field_info
+    annotation: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+    adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+
+    def validate(
+        value: Any, values: Any = None, *, loc: tuple[int | str, ...] = ()
+    ) -> tuple[Any, list[dict[str, Any]]]:
+        try:
+            _refuse_unstorable(value, loc, 0)
+            return adapter.validate_json(orjson.dumps(value)), []
+        except _Unstorable as refused:
+            return None, [{"type": refused.reason, "loc": refused.location, "msg": refused.message}]
+        except ValidationError as error:
+            problems = error.errors(include_url=False, include_input=False)
+            return None, [{**one, "loc": loc + one["loc"]} for one in problems]
+
+    field.validate = validate  # type: ignore[method-assign]
 
 
-def _refuse_unstorable(data: Any, path: str, depth: int) -> None:
+class _Unstorable(Exception):
+    def __init__(self, reason: str, message: str, location: tuple[int | str, ...]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.message = message
+        self.location = location
+
+
+def _refuse_unstorable(data: Any, at: tuple[int | str, ...], depth: int) -> None:
     """Refuse what JSON allows and the database does not: NUL, half a surrogate pair, integers beyond 64 bits."""
-    if depth > _MAX_DEPTH:
-        raise PydanticCustomError("TOO_DEEP", "Susunan data terlalu dalam.", {"path": path})
-    if isinstance(data, dict):
+    if isinstance(data, str):
+        _refuse_text(data, at)
+    elif isinstance(data, int):
+        if not -_INT64 <= data < _INT64:
+            raise _Unstorable("INTEGER_TOO_LARGE", "Bilangan terlalu besar.", at)
+    elif isinstance(data, float):
+        if not math.isfinite(data):
+            raise _Unstorable("NUMBER_NOT_FINITE", "Bukan bilangan.", at)
+    elif depth > _MAX_DEPTH:
+        raise _Unstorable("TOO_DEEP", "Susunan data terlalu dalam.", at)
+    elif isinstance(data, dict):
         for key, value in data.items():
-            _refuse_text(key, path)
-            _refuse_unstorable(value, f"{path}.{key}" if path else key, depth + 1)
+            _refuse_text(key, at)
+            _refuse_unstorable(value, (*at, key), depth + 1)
     elif isinstance(data, list):
         for index, value in enumerate(data):
-            _refuse_unstorable(value, f"{path}[{index}]", depth + 1)
-    elif isinstance(data, str):
-        _refuse_text(data, path)
-    elif isinstance(data, int) and not -_INT64 <= data < _INT64:
-        raise PydanticCustomError("INTEGER_TOO_LARGE", "Bilangan terlalu besar.", {"path": path})
-    elif isinstance(data, float) and not math.isfinite(data):
-        raise PydanticCustomError("NUMBER_NOT_FINITE", "Bukan bilangan.", {"path": path})
+            _refuse_unstorable(value, (*at, index), depth + 1)
 
 
-def _refuse_text(text: str, path: str) -> None:
+def _refuse_text(text: str, at: tuple[int | str, ...]) -> None:
     if text.isascii():
         bad = "\x00" in text
     else:
@@ -99,4 +112,4 @@ def _refuse_text(text: str, path: str) -> None:
         except UnicodeEncodeError:
             bad = True
     if bad:
-        raise PydanticCustomError("TEXT_NOT_STORABLE", "Teks memuat tanda yang tidak sah.", {"path": path})
+        raise _Unstorable("TEXT_NOT_STORABLE", "Teks memuat tanda yang tidak sah.", at)
