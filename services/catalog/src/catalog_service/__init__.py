@@ -1,0 +1,1 @@
+"""The catalog: products, prices, capacity and search."""

@@ -1,0 +1,1 @@
+"""Rules of the catalog: pure, without I/O."""
