@@ -1,5 +1,7 @@
 """The one table from kinds of refusal to codes on the wire; REST reads it too.
 
+Also here: which failures of the database are refusals, so that both edges answer them alike.
+
 A refusal travels through gRPC as `google.rpc.Status` with `ErrorInfo` (reason, domain, metadata) and `BadRequest` for
 fields. What is not a refusal is INTERNAL with an opaque id.
 """
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 import grpc
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
+from sqlalchemy.exc import DBAPIError
 
 from bela_kit.core.errors import FieldError, Kind, ServiceError
 
@@ -46,6 +49,42 @@ _KIND_OF_CODE: Mapping[grpc.StatusCode, Kind] = {
     grpc.StatusCode.ABORTED: Kind.CONFLICT,
     grpc.StatusCode.RESOURCE_EXHAUSTED: Kind.LIMIT,
 }
+
+
+# Failures after which the same request may succeed: serialization, deadlock, lock or statement timeout, shutdown,
+# too many connections; and class 08, the connection.
+_RETRY_STATES = frozenset({"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"})
+# Another request was faster: unique and foreign key, exclusion.
+_RACE_STATES = frozenset({"23505", "23503", "23P01"})
+
+
+class DatabaseBusy(ServiceError):
+    """The database gave up on this attempt; nothing was changed, and the same request may be sent again."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "DATABASE_BUSY"
+
+    def __init__(self) -> None:
+        super().__init__("Sistem sedang sibuk. Coba lagi sebentar.")
+
+
+class ValueRefused(ServiceError):
+    """A value that no column can hold."""
+
+    reason = "VALUE_OUT_OF_RANGE"
+
+    def __init__(self) -> None:
+        super().__init__("Ada nilai yang tidak dapat disimpan.")
+
+
+class ConcurrentChange(ServiceError):
+    """Another request changed the same thing first."""
+
+    kind = Kind.CONFLICT
+    reason = "CONCURRENT_CHANGE"
+
+    def __init__(self) -> None:
+        super().__init__("Data yang sama baru saja diubah permintaan lain. Muat ulang lalu coba lagi.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +135,32 @@ def from_status(code: grpc.StatusCode, status: status_pb2.Status | None) -> Remo
         return None
     fields = tuple(FieldError(one.field, one.reason, one.description) for one in bad.field_violations)
     return RemoteStatus(kind, info.reason, status.message, dict(info.metadata), fields)
+
+
+def expected(error: BaseException) -> ServiceError | None:
+    """Return the refusal that an exception stands for; none if nobody expected it."""
+    if isinstance(error, ServiceError):
+        return error
+    if isinstance(error, DBAPIError):
+        return _of_database(error)
+    return None
+
+
+def _of_database(error: DBAPIError) -> ServiceError | None:
+    state = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or "")
+    if state in _RETRY_STATES or state.startswith("08") or error.connection_invalidated:
+        return DatabaseBusy()
+    if state in _RACE_STATES:
+        return ConcurrentChange()
+    # Class 22 is data that does not fit; without a state, the driver itself could not encode it.
+    if state.startswith("22") or _is_encoding(error):
+        return ValueRefused()
+    return None
+
+
+def _is_encoding(error: DBAPIError) -> bool:
+    cause = error.orig.__cause__ if error.orig is not None else None
+    return any(type(one).__name__ == "DataError" for one in (error, error.orig, cause) if one is not None)
 
 
 def _packed(message: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> any_pb2.Any:

@@ -3,6 +3,7 @@
 The modules inside are for reading; services import from here.
 """
 
+from bela_kit.health import create_probe_app
 from bela_kit.rest.app import create_app
 from bela_kit.rest.context import (
     EtagMismatch,
@@ -38,6 +39,7 @@ __all__ = [
     "TenantContext",
     "check_if_match",
     "create_app",
+    "create_probe_app",
     "documented",
     "encoded",
     "etag_of",

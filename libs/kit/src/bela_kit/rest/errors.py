@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bela_kit.core.errors import FieldError, Kind, ServiceError
-from bela_kit.grpc_errors import TABLE
+from bela_kit.grpc_errors import TABLE, expected
 from bela_kit.telemetry import current_trace_id
 
 log = logging.getLogger(__name__)
@@ -73,12 +73,6 @@ _MESSAGES: Mapping[str, str] = {
     "less_than": "Nilai terlalu besar.",
 }
 
-# Failures after which the same request may succeed: serialization, deadlock, lock or statement timeout, shutdown,
-# too many connections; and class 08, the connection.
-_RETRY_STATES = frozenset({"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"})
-# Another request was faster: unique and foreign key, exclusion.
-_RACE_STATES = frozenset({"23505", "23503", "23P01"})
-
 
 class BodyTooLarge(ServiceError):
     """More bytes than this operation takes."""
@@ -133,35 +127,6 @@ class MethodNotAllowed(ServiceError):
         super().__init__("Alamat ini tidak mendukung metode tersebut.")
 
 
-class DatabaseBusy(ServiceError):
-    """The database gave up on this attempt; nothing was changed, and the same request may be sent again."""
-
-    kind = Kind.UNAVAILABLE
-    reason = "DATABASE_BUSY"
-
-    def __init__(self) -> None:
-        super().__init__("Sistem sedang sibuk. Coba lagi sebentar.")
-
-
-class ValueRefused(ServiceError):
-    """A value that no column can hold."""
-
-    reason = "VALUE_OUT_OF_RANGE"
-
-    def __init__(self) -> None:
-        super().__init__("Ada nilai yang tidak dapat disimpan.")
-
-
-class ConcurrentChange(ServiceError):
-    """Another request changed the same thing first."""
-
-    kind = Kind.CONFLICT
-    reason = "CONCURRENT_CHANGE"
-
-    def __init__(self) -> None:
-        super().__init__("Data yang sama baru saja diubah permintaan lain. Muat ulang lalu coba lagi.")
-
-
 class RefusedWhileReading(HTTPException):
     """Carries a refusal through FastAPI's body reading, which lets only this class pass."""
 
@@ -211,15 +176,6 @@ def internal_problem() -> Response:
         "trace_id": trace_id,
     }
     return _document(500, body, {})
-
-
-def expected(error: BaseException) -> ServiceError | None:
-    """Return the refusal that an exception stands for; none if nobody expected it."""
-    if isinstance(error, ServiceError):
-        return error
-    if isinstance(error, DBAPIError):
-        return _of_database(error)
-    return None
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -283,23 +239,6 @@ def _of_http(error: HTTPException) -> ServiceError:
         return refusal
     # The framework's own 400: the body could not be decoded.
     return BodyNotJson()
-
-
-def _of_database(error: DBAPIError) -> ServiceError | None:
-    state = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or "")
-    if state in _RETRY_STATES or state.startswith("08") or error.connection_invalidated:
-        return DatabaseBusy()
-    if state in _RACE_STATES:
-        return ConcurrentChange()
-    # Class 22 is data that does not fit; without a state, the driver itself could not encode it.
-    if state.startswith("22") or _is_encoding(error):
-        return ValueRefused()
-    return None
-
-
-def _is_encoding(error: DBAPIError) -> bool:
-    cause = error.orig.__cause__ if error.orig is not None else None
-    return any(type(one).__name__ == "DataError" for one in (error, error.orig, cause) if one is not None)
 
 
 def _document(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> Response:

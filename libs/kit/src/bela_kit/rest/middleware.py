@@ -18,11 +18,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bela_kit.core.errors import FieldError, ServiceError
+from bela_kit.grpc_errors import expected
 from bela_kit.rest.errors import (
     BodyTooLarge,
     ContentTypeRefused,
     RefusedWhileReading,
-    expected,
     internal_problem,
     problem,
 )
