@@ -1,0 +1,1 @@
+"""The local gateway: Envoy, configured from the route table that the charts use too."""

@@ -1,0 +1,1 @@
+"""The supervisor of a stack: what it starts, in which order, and how it keeps it running."""

@@ -1,0 +1,60 @@
+"""What a person sees once everything runs: demo data loaded, where it is, who one can be, what to try."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from bela_local.layout import ROOT
+from bela_local.supervision.child import StartFailed, exit_code, log_tail, spawn
+from bela_local.supervision.programs import base_environment
+from bela_local.supervision.supervisor import Supervisor
+
+TEXT = """
+Bela is running ({seconds:.1f} s).
+
+  API            {gateway}
+  documentation  {gateway}/docs
+  issuer         {issuer}
+  logs           {logs}
+
+Try, in another terminal:
+  make demo                     plays the main job, from a spreadsheet to a fairness figure
+  make token AS=pp.3510         a token of a persona: <role>.<region>, e.g.
+                                koperindag_officer.1311 pptk.3510 pp.3510 ppk.3510 bendahara.3510 vendor1.3510
+                                auditor.6112 executive.19 operator     (all: deploy/issuer/personas.json)
+  curl "{gateway}/catalog/v1/regions/3510/products?q=nasi%20kotk"
+  curl "{gateway}/reporting/v1/regions/3510/equity"
+  curl -H "Authorization: Bearer $(make -s token AS=pp.3510)" {gateway}/order/v1/regions/3510/orders
+
+Ctrl-C stops everything; so does `make down` from elsewhere.
+"""
+
+
+async def after_start(supervisor: Supervisor) -> None:
+    """Load the demo data if wanted, then tell where everything is.
+
+    Raises:
+        StartFailed: The demo data were refused.
+    """
+    if supervisor.options.seed:
+        await _seed(supervisor)
+    info = supervisor.info
+    where = {"gateway": info.gateway_url, "issuer": info.issuer_url, "logs": f"{info.state}/log"}
+    supervisor.say(TEXT.format(seconds=supervisor.seconds, **where))
+
+
+async def _seed(supervisor: Supervisor) -> None:
+    log = supervisor.layout.log("seed")
+    command = [sys.executable, "-m", "bela_local", "--state", str(supervisor.layout.state), "seed"]
+    environment = {**base_environment(), "PYTHONPATH": str(ROOT / "deploy" / "local")}
+    process = spawn(command, environment, log)
+    try:
+        code = await exit_code(process)
+    except asyncio.CancelledError:
+        process.kill()
+        process.wait()
+        raise
+    if code != 0:
+        raise StartFailed(f"the demo data were refused; end of {log}:\n{log_tail(log, 30)}")
+    supervisor.done("demo data")
