@@ -19,7 +19,7 @@ from bela_kit.core.actor import Actor
 from bela_kit.core.clock import TenantTime, system_now
 from bela_kit.core.tenancy import TenantId, TenantUnknown, parse_tenant
 from bela_kit.db import Database, DatabaseUnavailable
-from bela_kit.events import ReceivedEvent
+from bela_kit.events import BadEnvelope, ReceivedEvent
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,7 @@ async def project_authority(connection: AsyncConnection, events: Sequence[Receiv
     """Copy grants and tenant settings out of a batch of events; other events are passed over.
 
     Raises:
-        ValueError: The payload speaks of another tenant than the subject.
+        BadEnvelope: The payload speaks of another tenant than the subject.
     """
     for event in events:
         if event.type == GrantChanged.DESCRIPTOR.full_name:
@@ -182,7 +182,7 @@ async def project_authority(connection: AsyncConnection, events: Sequence[Receiv
 
 
 def decode_grant(event: ReceivedEvent) -> Grant:
-    """Read the grant out of a GrantChanged event; ValueError if it is of another tenant."""
+    """Read the grant out of a GrantChanged event; BadEnvelope if it is of another tenant."""
     message = GrantChanged.FromString(event.payload).grant
     _same_tenant(event, message.tenant)
     return Grant(
@@ -218,7 +218,7 @@ def _decode_settings(event: ReceivedEvent) -> TenantTime:
 
 def _same_tenant(event: ReceivedEvent, tenant: str) -> None:
     if tenant != event.tenant:
-        raise ValueError(f"payload of tenant {tenant} on a subject of tenant {event.tenant}")
+        raise BadEnvelope(f"payload of tenant {tenant} on a subject of tenant {event.tenant}")
 
 
 def _day(message: Date) -> date:

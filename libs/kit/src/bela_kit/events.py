@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 
 from bela_kit.core.events import OutgoingEvent
 from bela_kit.core.tenancy import TenantId, parse_tenant
@@ -120,11 +121,19 @@ def current_traceparent() -> str | None:
 
 def span_link(traceparent: str | None) -> trace.Link | None:
     """Return a link to the span that produced an event, None if it is not known."""
+    context = _span_context(traceparent)
+    return None if context is None else trace.Link(context)
+
+
+def parent_context(traceparent: str | None) -> Context | None:
+    """Return the context in which the producer's trace goes on, None if it is not known."""
+    context = _span_context(traceparent)
+    return None if context is None else trace.set_span_in_context(trace.NonRecordingSpan(context), Context())
+
+
+def _span_context(traceparent: str | None) -> trace.SpanContext | None:
     match = _TRACEPARENT.fullmatch(traceparent or "")
     if match is None:
         return None
-    return trace.Link(
-        trace.SpanContext(
-            int(match["trace"], 16), int(match["span"], 16), True, trace.TraceFlags(int(match["flags"], 16))
-        )
-    )
+    flags = trace.TraceFlags(int(match["flags"], 16))
+    return trace.SpanContext(int(match["trace"], 16), int(match["span"], 16), True, flags)

@@ -78,6 +78,12 @@ def _outbox_messages(metadata: sa.MetaData) -> sa.Table:
         sa.Column("parked_at", _INSTANT),
         sa.Column("last_error", sa.Text()),
         sa.Index("ix_outbox_messages_unpublished", "position", postgresql_where=unpublished),
+        sa.Index(
+            "ix_outbox_messages_held",
+            "next_attempt_at",
+            postgresql_where=sa.text("published_at IS NULL AND parked_at IS NULL AND next_attempt_at IS NOT NULL"),
+        ),
+        sa.Index("ix_outbox_messages_parked", "position", postgresql_where=sa.text("parked_at IS NOT NULL")),
         sa.Index("ix_outbox_messages_published_at", "published_at"),
     )
 

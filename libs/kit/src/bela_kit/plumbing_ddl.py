@@ -29,6 +29,11 @@ CREATE_PLUMBING = (
     CREATE INDEX ix_outbox_messages_unpublished ON outbox_messages (position)
         WHERE published_at IS NULL AND parked_at IS NULL
     """,
+    """
+    CREATE INDEX ix_outbox_messages_held ON outbox_messages (next_attempt_at)
+        WHERE published_at IS NULL AND parked_at IS NULL AND next_attempt_at IS NOT NULL
+    """,
+    "CREATE INDEX ix_outbox_messages_parked ON outbox_messages (position) WHERE parked_at IS NOT NULL",
     "CREATE INDEX ix_outbox_messages_published_at ON outbox_messages (published_at)",
     """
     CREATE TABLE inbox_claims (
