@@ -13,12 +13,17 @@ DISTS=(libs/kit proto/gen/python services/vendor services/catalog services/order
 say() { printf 'setup: %s\n' "$*"; }
 
 step() { # step <what> <command...>: say how long it took, and show its output only if it fails
-  local what=$1 began log
+  local what=$1 began log code
   shift
   began=$(date +%s)
   log=$ROOT/.state/log/setup.log
   say "$what ..."
-  if ! "$@" >"$log" 2>&1; then
+  # Not `if ! "$@"`: inside a condition the shell would go on after a command that fails.
+  set +e
+  (set -e; "$@") >"$log" 2>&1
+  code=$?
+  set -e
+  if [ "$code" -ne 0 ]; then
     cat "$log" >&2
     say "$what failed; the lines above are in $log" >&2
     exit 1
@@ -76,8 +81,8 @@ install_uv() {
 }
 
 install_locked() {
-  # One sync for both files: it takes away what neither of them names.
-  "$VENV/bin/uv" pip sync --require-hashes --only-binary :all: requirements.lock tools.lock
+  # One sync for both files: it takes away what neither of them names. (&&: a step runs where `set -e` is off.)
+  "$VENV/bin/uv" pip sync --require-hashes requirements.lock tools.lock &&
   "$VENV/bin/uv" pip install --no-deps --no-build-isolation "${DISTS[@]/#/--editable=}"
 }
 
