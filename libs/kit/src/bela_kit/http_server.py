@@ -60,7 +60,8 @@ class HttpServer:
         if self._task is not None:
             await self._task
         if self._bind.path is not None:
-            Path(self._bind.path).unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self._bind.path)
 
 
 def listen(bind: Bind) -> socket.socket:

@@ -1,7 +1,8 @@
 """Starts a process and lets it die in order; the only module that knows of signals.
 
-Order of dying: unready → wait while the last clients leave → stop accepting and let requests and background work finish,
-together, within the grace → close clients → dispose pools → flush telemetry. A second signal ends the process at once.
+Order of dying: unready → wait while the last clients leave → stop accepting and let requests and background work
+finish, together, within the grace → close clients → dispose pools → flush telemetry. A second signal ends the process
+at once.
 """
 
 import asyncio

@@ -22,6 +22,8 @@ from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from bela_kit.settings import ServiceSettings
 
@@ -45,14 +47,20 @@ class Telemetry:
         registry: The metrics of this application, and of no other in the process.
     """
 
-    def __init__(self, service: str, provider: TracerProvider, log_level: str) -> None:
+    def __init__(self, service: str, provider: TracerProvider, log_level: str, *, recording: bool) -> None:
         self.service = service
         self.provider = provider
         self.tracer: trace.Tracer = provider.get_tracer("bela_kit")
         self.registry = CollectorRegistry()
         self._log_level = log_level
+        self._recording = recording
         ProcessCollector(registry=self.registry)
-        self.http_requests = Counter("bela_http_requests", "REST requests answered.", ("service", "route", "method", "status"), registry=self.registry)
+        self.http_requests = Counter(
+            "bela_http_requests",
+            "REST requests answered.",
+            ("service", "route", "method", "status"),
+            registry=self.registry,
+        )
         self.http_duration = Histogram(
             "bela_http_request_duration_seconds",
             "Time from the first byte of a REST request to the last byte of its answer.",
@@ -82,6 +90,8 @@ class Telemetry:
         logging.getLogger("uvicorn.access").disabled = True
         logging.captureWarnings(True)
         trace.set_tracer_provider(self.provider)
+        if self._recording:
+            trace_statements(self.tracer, Engine)
 
     def flush(self) -> None:
         """Send what is still held and stop; blocks for a few seconds at most."""
@@ -121,7 +131,35 @@ def setup(
     provider = TracerProvider(sampler=sampler, resource=resource, shutdown_on_exit=False)
     for processor in processors:
         provider.add_span_processor(processor)
-    return Telemetry(service, provider, settings.log_level)
+    return Telemetry(service, provider, settings.log_level, recording=bool(processors))
+
+
+def trace_statements(tracer: trace.Tracer, engine: Any) -> None:
+    """Make a span of every statement of an engine, or of all engines, that runs within a recorded span.
+
+    The ready-made instrumentation of the driver does not see prepared statements, which are what SQLAlchemy runs.
+    """
+
+    def begin(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if context is not None and trace.get_current_span().is_recording():
+            attributes = {"db.system.name": "postgresql", "db.query.text": statement.strip()[:1000]}
+            name = statement.split(None, 1)[0].upper()
+            context.bela_span = tracer.start_span(name, kind=trace.SpanKind.CLIENT, attributes=attributes)
+
+    def end(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        span = getattr(context, "bela_span", None)
+        if span is not None:
+            span.end()
+
+    def fail(error: Any) -> None:
+        span = getattr(error.execution_context, "bela_span", None)
+        if span is not None:
+            span.set_status(trace.StatusCode.ERROR)
+            span.end()
+
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "after_cursor_execute", end)
+    event.listen(engine, "handle_error", fail)
 
 
 def bind_tenant(tenant: str) -> None:
