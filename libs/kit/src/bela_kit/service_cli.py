@@ -225,7 +225,7 @@ def _add_worker(
             lifecycle.add_task(consumer.durable, consumer.run)
     if "jobs" in roles and parts.job_handlers:
         registry = parts.telemetry.registry
-        runner = JobRunner(parts.db, parts.job_handlers, service=parts.service, registry=registry)
+        runner = JobRunner(parts.db, parts.clock, parts.job_handlers, service=parts.service, registry=registry)
         if parts.job_waker is not None:
             parts.job_waker.connect(runner.wake)
         lifecycle.add_task("jobs", runner.run)
