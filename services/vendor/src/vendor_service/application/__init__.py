@@ -1,0 +1,1 @@
+"""Use cases of the register and the ports they need."""

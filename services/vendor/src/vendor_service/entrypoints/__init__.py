@@ -1,0 +1,1 @@
+"""Where requests, calls and events come in."""

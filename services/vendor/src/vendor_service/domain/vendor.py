@@ -1,0 +1,259 @@
+"""The business in the register: how far it has come, whether it may receive orders, and everything recorded about it.
+
+The aggregate never reads a clock and never writes: time comes in as an argument, changes go out as transitions.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from bela_kit.core.actor import Actor
+from bela_kit.core.tenancy import TenantId
+
+from vendor_service.domain.business_class import BusinessClass, derive_class
+from vendor_service.domain.errors import (
+    ConflictOfInterest,
+    SelfVerification,
+    VendorNotOk,
+    VerificationRefused,
+    VerifiedFieldLocked,
+)
+from vendor_service.domain.events import Membership, Transition, VendorEvent
+from vendor_service.domain.owner import Owner
+from vendor_service.domain.profile import Band, Milestones, PrivateDetails, Profile, TaxProfile
+from vendor_service.domain.standing import Standing, check_way
+from vendor_service.domain.verification import Proofs, fields_made_fast, missing_proofs
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Who acts, at which instant, on which day of the region's calendar."""
+
+    actor: Actor
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """An officer's finding."""
+
+    band: Band
+    proofs: Proofs
+    business_class: BusinessClass | None
+    tax_profile: TaxProfile | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Vendor:
+    """One business of one region; `version` counts its changes from 1."""
+
+    tenant: TenantId
+    vendor_id: UUID
+    profile: Profile
+    private: PrivateDetails
+    owners: tuple[Owner, ...]
+    owner_group_id: UUID
+    milestones: Milestones
+    version: int = 0
+    standing: Standing = Standing.OK
+    band: Band | None = None
+    tax_profile: TaxProfile = field(default_factory=TaxProfile)
+    class_verified: BusinessClass | None = None
+    class_verified_on: date | None = None
+    class_derived: BusinessClass | None = None
+    payout_ready: bool = False
+    conflict_of_interest: bool = False
+    verified_fields: frozenset[str] = frozenset()
+    members: tuple[Membership, ...] = ()
+    applicant: str | None = None
+    consent_version: str | None = None
+    source_import_id: UUID | None = None
+    stored_version: int = 0
+    transitions: list[Transition] = field(default_factory=list)
+
+    @classmethod
+    def collect(
+        cls,
+        tenant: TenantId,
+        vendor_id: UUID,
+        profile: Profile,
+        private: PrivateDetails,
+        owners: tuple[Owner, ...],
+        moment: Moment,
+        *,
+        applicant: str | None = None,
+        consent_version: str | None = None,
+    ) -> "Vendor":
+        """Enter a business into the register, as a group of its own."""
+        vendor = cls(
+            tenant=tenant,
+            vendor_id=vendor_id,
+            profile=profile,
+            private=private,
+            owners=owners,
+            owner_group_id=vendor_id,
+            milestones=Milestones(collected_on=moment.today),
+            applicant=applicant,
+            consent_version=consent_version,
+        )
+        vendor._derive_class(moment.today)
+        vendor._record(VendorEvent.COLLECTED, moment)
+        return vendor
+
+    @property
+    def business_class(self) -> BusinessClass | None:
+        """The verified class, else the derived, else the declared one."""
+        return self.class_verified or self.class_derived or self.profile.class_declared
+
+    @property
+    def class_source(self) -> str | None:
+        """Where the class comes from: verified, derived or declared."""
+        if self.class_verified is not None:
+            return "verified"
+        if self.class_derived is not None:
+            return "derived"
+        return "declared" if self.profile.class_declared is not None else None
+
+    @property
+    def class_mismatch(self) -> bool:
+        """True if the declared and the derived class differ, for an officer to look at."""
+        declared, derived = self.profile.class_declared, self.class_derived
+        return declared is not None and derived is not None and declared != derived
+
+    @property
+    def display_name(self) -> str:
+        """The name shown to everyone."""
+        return self.profile.name
+
+    @property
+    def member_principals(self) -> tuple[str, ...]:
+        """Everybody who acts for the business."""
+        return tuple(sorted({member.principal for member in self.members if not member.revoked}))
+
+    def record_training(self, held_on: date, moment: Moment, session: str) -> bool:
+        """Set the milestone at the first training, also after later milestones; say whether it was the first."""
+        if self.milestones.trained_on is not None:
+            return False
+        self.milestones = replace(self.milestones, trained_on=held_on)
+        self._record(VendorEvent.TRAINED, moment, session)
+        return True
+
+    def open_account(self, membership: Membership, moment: Moment, consent_version: str) -> bool:
+        """Let somebody act for the business; the first one sets the milestone. Says whether anything changed."""
+        if self.standing in {Standing.CLOSED, Standing.MERGED}:
+            raise VendorNotOk(self.standing)
+        same = (membership.principal, membership.role)
+        if any((member.principal, member.role) == same and not member.revoked for member in self.members):
+            return False
+        self.members = (*self.members, membership)
+        self.consent_version = consent_version
+        if self.milestones.account_on is None:
+            self.milestones = replace(self.milestones, account_on=moment.today)
+        self._record(VendorEvent.ACCOUNT_OPENED, moment)
+        return True
+
+    def verify(self, finding: Verification, moment: Moment) -> None:
+        """Verify the business in a band, or raise its band.
+
+        Raises:
+            SelfVerification: The officer belongs to the business.
+            ConflictOfInterest: A conflict is open.
+            VerificationRefused: Proofs are missing; no milestone is set.
+        """
+        if moment.actor.principal in {*self.member_principals, self.applicant}:
+            raise SelfVerification
+        if self.conflict_of_interest:
+            raise ConflictOfInterest
+        if self.standing is not Standing.OK:
+            raise VendorNotOk(self.standing)
+        business_class = finding.business_class or self.business_class
+        problems = missing_proofs(finding.band, finding.proofs, self.profile, self.private, self.owners, business_class)
+        if problems:
+            raise VerificationRefused(problems)
+        self.band = finding.band
+        self.class_verified, self.class_verified_on = business_class, moment.today
+        self.verified_fields = self.verified_fields | fields_made_fast(finding.band)
+        self.payout_ready = True
+        if finding.tax_profile is not None:
+            self.tax_profile = finding.tax_profile
+        if self.milestones.verified_on is None:
+            self.milestones = replace(self.milestones, verified_on=moment.today)
+        self._record(VendorEvent.VERIFIED, moment, finding.note)
+
+    def set_standing(self, wanted: Standing, moment: Moment, reason: str) -> bool:
+        """Change the standing by the ways of domain.md 2.4; the same standing again changes nothing."""
+        if wanted is self.standing:
+            return False
+        check_way(self.standing, wanted, moment.actor.role)
+        self.standing = wanted
+        self._record(VendorEvent.STANDING_CHANGED, moment, reason)
+        return True
+
+    def mark_published(self, moment: Moment) -> bool:
+        """Set the milestone at the first product on sale."""
+        if self.milestones.published_on is not None:
+            return False
+        self.milestones = replace(self.milestones, published_on=moment.today)
+        self._record(VendorEvent.PUBLISHED, moment)
+        return True
+
+    def mark_first_sale(self, moment: Moment, on: date) -> bool:
+        """Set the milestone at the first signed BAST."""
+        if self.milestones.first_sale_on is not None:
+            return False
+        self.milestones = replace(self.milestones, first_sale_on=on)
+        self._record(VendorEvent.FIRST_SALE_MADE, moment)
+        return True
+
+    def change(
+        self,
+        moment: Moment,
+        *,
+        profile: Profile | None = None,
+        private: PrivateDetails | None = None,
+        owners: tuple[Owner, ...] | None = None,
+        tax_profile: TaxProfile | None = None,
+        changed: frozenset[str],
+        reason: str = "",
+        keep_verified: bool = True,
+    ) -> None:
+        """Replace what is known about the business; `changed` names the fields that differ.
+
+        With `keep_verified`, fields that a verification made fast are refused. A changed bank account is the one
+        exception: it is taken and holds the payout.
+        """
+        bank = {"bank", "account_number", "account_holder"}
+        locked = sorted((changed & self.verified_fields) - bank)
+        if keep_verified and locked:
+            raise VerifiedFieldLocked(locked)
+        self.profile = profile or self.profile
+        self.private = private or self.private
+        self.owners = owners if owners is not None else self.owners
+        self.tax_profile = tax_profile or self.tax_profile
+        if changed & bank:
+            self.payout_ready = False
+            self.verified_fields = self.verified_fields - bank
+        self._derive_class(moment.today)
+        self._record(VendorEvent.PROFILE_CHANGED, moment, reason)
+
+    def join_group(self, group: UUID, moment: Moment) -> bool:
+        """Enter another owner group because a strong link appeared."""
+        if group == self.owner_group_id:
+            return False
+        self.owner_group_id = group
+        self._record(VendorEvent.PROFILE_CHANGED, moment, "OWNER_GROUP")
+        return True
+
+    def _derive_class(self, today: date) -> None:
+        self.class_derived = derive_class(
+            capital_idr=self.profile.capital_idr,
+            turnover_idr=self.profile.turnover_idr,
+            start_year=self.profile.start_year,
+            day=today,
+        )
+
+    def _record(self, event: VendorEvent, moment: Moment, reason: str = "") -> None:
+        self.version += 1
+        self.transitions.append(Transition(event, self.version, moment.actor, moment.now, reason))
