@@ -248,17 +248,18 @@ def handover_shares(uses: Sequence[BudgetUse], value: int) -> Mapping[str, int]:
     committed = sum(use.committed for use in uses)
     if not 0 <= value <= committed:
         raise BudgetBucketNegative("Nilai serah terima melebihi komitmen.")
-    return _shares([(use.budget_line_id, use.amount, use.committed) for use in uses], value)
+    return share_out([(use.budget_line_id, use.amount, use.committed) for use in uses], value)
 
 
 def accepted_shares(uses: Sequence[BudgetUse], value: int) -> Mapping[str, int]:
     """The part of a payment or of a price cut that falls on each budget line, out of what was handed over."""
     if not 0 <= value <= sum(use.accepted for use in uses):
         raise BudgetBucketNegative("Nilai melebihi yang sudah diserahterimakan.")
-    return _shares([(use.budget_line_id, use.amount, use.accepted) for use in uses], value)
+    return share_out([(use.budget_line_id, use.amount, use.accepted) for use in uses], value)
 
 
-def _shares(rooms: Sequence[tuple[str, int, int]], value: int) -> dict[str, int]:
+def share_out(rooms: Sequence[tuple[str, int, int]], value: int) -> dict[str, int]:
+    """Share a value out over (line, weight, room): rounded by weight, never above the room, the last takes the rest."""
     whole = sum(amount for _, amount, _ in rooms)
     shares = {}
     left = value

@@ -16,6 +16,7 @@ from order_service.domain.rules.override import APPROVAL_ABOVE, Override
 
 COOLING_LIFTED = "COOLING_LIFTED"
 ROTATION_OVERRIDDEN = "ROTATION_OVERRIDDEN"
+ROTATION_BREACH = "ROTATION_BREACH"
 SELF_APPROVED = "SELF_APPROVED"
 
 
@@ -144,6 +145,7 @@ def judge_rotation(
     settings: RotationSettings,
     override: Override | None = None,
     plan_lot: bool = False,
+    show_only: bool = False,
 ) -> RotationDecision:
     """Judge one choice at submission.
 
@@ -157,6 +159,7 @@ def judge_rotation(
         settings: The region's settings.
         override: Override asked for.
         plan_lot: Lots of a demand plan are exempt.
+        show_only: A late recording shows the breach instead of being refused.
 
     Raises:
         RotationLimit: The group is cooled and somebody else could serve; the alternatives are in `extra`.
@@ -170,6 +173,8 @@ def judge_rotation(
     flags: list[str] = []
     if not alternatives:
         flags.append(COOLING_LIFTED)
+    elif show_only:
+        flags.append(ROTATION_BREACH)
     elif override is None:
         raise _limit(len(needs), settings.limit, alternatives)
     else:

@@ -159,9 +159,19 @@ def find_splitting(
 
 
 def judge_splitting(
-    found: tuple[SplitFlag, ...], *, reason: str = "", override: Override | None = None
+    found: tuple[SplitFlag, ...],
+    *,
+    reason: str = "",
+    override: Override | None = None,
+    show_only: bool = False,
 ) -> SplittingDecision:
     """Let an order pass with what its flags ask for, or refuse it.
+
+    Args:
+        found: Flags of `find_splitting`.
+        reason: Reason code for a review flag.
+        override: Override for a blocking flag.
+        show_only: A late recording shows the breach instead of being refused.
 
     Raises:
         SplittingReasonRequired: A review flag and no reason code.
@@ -169,6 +179,8 @@ def judge_splitting(
         OverrideApprovalRequired: An override nobody one step up approved.
     """
     flags: list[str] = []
+    if show_only:
+        return SplittingDecision(found, ("SPLITTING_REVIEW",) if found else ())
     blocked = [flag for flag in found if flag.outcome is SplitOutcome.BLOCKED]
     if blocked:
         if override is None:
@@ -207,7 +219,7 @@ def annual_notice(values: Sequence[int], limit: int = YEAR_LIMIT) -> int | None:
 
 
 def bunching(values: Iterable[int], threshold: int) -> bool:
-    """Whether an OPD's orders bunch just below a threshold: more than three times as many as just above, ten at least."""
+    """Whether orders bunch just below a threshold: over three times as many as just above, and ten at least."""
     below = above = 0
     for value in values:
         if 9 * threshold <= 10 * value <= 10 * threshold:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bela_kit.core.actor import Actor
+
 from order_service.domain.order.state import Deadline
 from order_service.domain.tax.facts import EarlierTax, Mechanism
 from order_service.domain.tax.result import TaxKind, TaxLine

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bela_kit.core.actor import Actor
 from bela_kit.core.tenancy import TenantId
+
 from order_service.domain.budget import BudgetUse
 from order_service.domain.order.delivery import Delivery, DeliveryState
 from order_service.domain.order.order_line import Buyer, NeedSummary, OrderLine, Seller
