@@ -211,11 +211,11 @@ class Settling(Fulfilling):
         self._enter(OrderState.CLOSED, act)
         self._record(OrderClosed, act)
 
-    def earlier_taxes(self, delivery_id: str) -> tuple[EarlierTax, ...]:
-        """What earlier payments of this order computed, oldest first."""
+    def earlier_taxes(self, delivery_id: str) -> tuple[tuple[EarlierTax, ...], ...]:
+        """What earlier payments of this order computed, one entry per payment, oldest first."""
         paid = [d.payment for d in self._facts.deliveries if d.payment is not None and d.delivery_id != delivery_id]
         paid.sort(key=lambda payment: (payment.on, payment.payment_id))
-        return tuple(tax for payment in paid for tax in payment.earlier_taxes())
+        return tuple(payment.earlier_taxes() for payment in paid)
 
     def is_last_payment(self, delivery_id: str) -> bool:
         """Whether nothing is left to pay after this delivery; the last payment takes the rounding rest."""

@@ -145,7 +145,7 @@ class TaxableLine:
 
 @dataclass(frozen=True, slots=True)
 class EarlierTax:
-    """What an earlier payment of the same order computed under one rule; oldest first in a request.
+    """What an earlier payment of the same order computed under one rule.
 
     Attributes:
         rule_id: The `rule_id` of its tax line.
@@ -172,9 +172,10 @@ class TaxRequest:
         invoice_on: Day of the tax invoice: decides PPN; none means the day of payment.
         package_net: Net of the whole package (same need, Surat Pesanan or event), this payment included; none means
             this payment is the package.
-        earlier: What earlier payments of the order computed, oldest first.
+        earlier: What earlier payments of the order computed, one entry per payment, oldest first.
         last: Whether this is the last payment; it takes the rounding rest.
-        individual_base_this_year: Half of gross already paid to an individual this year for services, all orders.
+        individual_gross_this_year: Gross paid to an individual for services this year before this payment, over all
+            orders; article 17 goes by the year.
     """
 
     lines: Sequence[TaxableLine]
@@ -183,6 +184,6 @@ class TaxRequest:
     paid_on: date
     invoice_on: date | None = None
     package_net: int | None = None
-    earlier: Sequence[EarlierTax] = field(default=())
+    earlier: Sequence[Sequence[EarlierTax]] = field(default=())
     last: bool = False
-    individual_base_this_year: int = 0
+    individual_gross_this_year: int = 0

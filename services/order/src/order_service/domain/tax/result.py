@@ -58,8 +58,8 @@ class TaxLine:
 
     @property
     def withheld(self) -> bool:
-        """Whether the treasurer keeps it back from the seller."""
-        return self.collector is Collector.TREASURER
+        """Whether the treasurer keeps something back from the seller for it."""
+        return self.collector is Collector.TREASURER and self.amount > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class TaxResult:
         net: Value without PPN.
         ppn: PPN, whoever remits it.
         gross: Net and PPN.
-        taxes: Every tax with an amount above zero, PPN first.
+        taxes: Every tax with its base, PPN first; an amount may be 0 by rounding, its base still counts for the rest.
         payable: What the seller receives.
         documents: Papers needed before the payment is closed.
         open_points: What a person must settle.
