@@ -1,0 +1,1 @@
+"""What the ports look like on PostgreSQL, gRPC and the event stream."""

@@ -1,0 +1,1 @@
+"""How requests, events and deadlines reach the use cases; no rule lives here."""

@@ -1,0 +1,156 @@
+"""Orders as aggregates: the row with what SQL asks for, the whole order as one document beside it.
+
+`save` keeps the sequence on which the rest relies: the row first, since its lock orders the events of concurrent
+changes; then the money, the seller's record, the deadline. Events go to the outbox when the unit of work is flushed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from bela_kit.core.tenancy import TenantId
+from bela_kit.jobs import Job, cancel, schedule
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from order_service.adapters.budget_ledger import apply_movements
+from order_service.adapters.codec import from_document, to_document
+from order_service.adapters.repositories.past_orders import past_orders
+from order_service.adapters.repositories.seller_facts import note_events
+from order_service.adapters.tables import orders, units
+from order_service.application.errors import VersionMismatch
+from order_service.application.judged import LoadedOrder, PastOrders, PastWanted
+from order_service.domain.events import OrderEvent
+from order_service.domain.order.facts import OrderFacts
+from order_service.domain.order.order import Order
+from order_service.domain.order.state import NOT_COUNTED, UNSIGNED, OrderState
+
+DEADLINE_JOB = "order_deadline"
+
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_NEXT_NUMBER = sa.text(
+    """
+    INSERT INTO document_counters AS c (tenant_id, budget_holder_id, year, kind, last_number)
+    VALUES (:tenant, :holder, :year, :kind, 1)
+    ON CONFLICT (tenant_id, budget_holder_id, year, kind) DO UPDATE SET last_number = c.last_number + 1
+    RETURNING last_number
+    """
+)
+_GET = (
+    sa.select(orders.c.body, orders.c.version, units.c.path)
+    .join(units, sa.and_(units.c.tenant_id == orders.c.tenant_id, units.c.unit_id == orders.c.unit_id))
+    .where(orders.c.tenant_id == sa.bindparam("tenant"), orders.c.order_id == sa.bindparam("order"))
+)
+_INSERT = sa.insert(orders)
+_UPDATE = sa.update(orders).where(
+    orders.c.tenant_id == sa.bindparam("b_tenant"),
+    orders.c.order_id == sa.bindparam("b_order"),
+    orders.c.version == sa.bindparam("b_version"),
+)
+
+
+class SqlOrders:
+    """`Orders` on the table `orders`."""
+
+    def __init__(self, connection: AsyncConnection, tenant: TenantId, note: Callable[[OrderEvent], None]) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._note = note
+
+    async def get(self, order_id: str) -> LoadedOrder | None:
+        """Return an order with the scopes of its unit."""
+        found = (await self._connection.execute(_GET, {"tenant": self._tenant, "order": order_id})).first()
+        if found is None:
+            return None
+        facts = from_document(OrderFacts, found.body)
+        return LoadedOrder(Order(facts, found.version), frozenset(str(unit) for unit in found.path))
+
+    async def save(self, order: Order) -> None:
+        """Store an order, move its money, note its events and set its deadline, in this sequence."""
+        row = order_row(order)
+        if order.stored_version == 0:
+            await self._connection.execute(_INSERT, row)
+        elif order.version != order.stored_version:
+            keys = {"b_tenant": self._tenant, "b_order": order.facts.order_id, "b_version": order.stored_version}
+            if (await self._connection.execute(_UPDATE, keys | row)).rowcount != 1:
+                raise VersionMismatch
+        events = order.pull_events()
+        at = events[-1].occurred_at if events else order.facts.created_at
+        await apply_movements(self._connection, self._tenant, order.pull_movements(), at)
+        await note_events(self._connection, self._tenant, events)
+        await self._set_deadline(order)
+        for event in events:
+            self._note(event)
+
+    async def _set_deadline(self, order: Order) -> None:
+        facts = order.facts
+        due = facts.deadline_at
+        if due is None:
+            await cancel(self._connection, self._tenant, DEADLINE_JOB, facts.order_id)
+            return
+        job = Job(
+            tenant=self._tenant,
+            kind=DEADLINE_JOB,
+            subject_id=facts.order_id,
+            run_at=due,
+            payload={},
+            dedupe_key=facts.order_id,
+        )
+        await schedule(self._connection, job)
+
+    async def serialise(self, budget_holder_id: str) -> None:
+        """Take a lock that ends with the transaction; the next statement then sees every earlier submission."""
+        await self._connection.execute(_LOCK, {"name": f"submit:{self._tenant}:{budget_holder_id}"})
+
+    async def past(self, wanted: PastWanted) -> PastOrders:
+        """Return what a submission is judged by, in one statement."""
+        return await past_orders(self._connection, self._tenant, wanted)
+
+    async def next_number(self, budget_holder_id: str, year: int, kind: str) -> int:
+        """Return the next number of a kind of paper in an OPD and year."""
+        values = {"tenant": self._tenant, "holder": budget_holder_id, "year": year, "kind": kind}
+        return int((await self._connection.execute(_NEXT_NUMBER, values)).scalar_one())
+
+
+def order_row(order: Order) -> dict[str, Any]:
+    """Return the row of an order."""
+    facts = order.facts
+    waits_for_signature = facts.state is OrderState.LAPSED and facts.signed_at is None
+    return {
+        "tenant_id": facts.tenant,
+        "order_id": facts.order_id,
+        "version": order.version,
+        "state": facts.state.value,
+        "need_id": facts.need.need_id,
+        "unit_id": facts.buyer.unit_id,
+        "budget_holder_id": facts.buyer.budget_holder_id,
+        "vendor_id": facts.seller.vendor_id,
+        "owner_group_id": facts.seller.owner_group_id,
+        "category_code": facts.category_code,
+        "fiscal_year": facts.uses[0].fiscal_year if facts.uses else facts.created_at.year,
+        "total_idr": facts.total,
+        "rup_code": facts.rup_code,
+        "created_by": facts.created_by.principal,
+        "account_codes": sorted({use.account_code for use in facts.uses}),
+        "sub_activity_code": facts.need.sub_activity_code,
+        "items": sorted({line.profile_code for line in facts.lines}),
+        "event_id": facts.need.event_id,
+        "plan_lot": facts.plan_basis != "direct",
+        "submitted_at": facts.submitted_at,
+        "signed_on": facts.signed_on,
+        "counted": is_counted(facts),
+        "unsigned": facts.state in UNSIGNED or waits_for_signature,
+        "body": to_document(facts),
+    }
+
+
+def is_counted(facts: OrderFacts) -> bool:
+    """Return whether rotation and splitting count the order: one stopped before any delivery drops out again."""
+    if facts.state in NOT_COUNTED:
+        return False
+    ended = facts.state in (OrderState.STOPPED, OrderState.TERMINATED)
+    return not ended or bool(facts.deliveries)
+
+
+def facts_of(row: Mapping[Any, Any]) -> OrderFacts:
+    """Return the order that a row holds."""
+    return from_document(OrderFacts, row["body"])
