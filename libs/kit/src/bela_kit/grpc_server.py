@@ -11,9 +11,9 @@ from typing import Any
 
 import grpc
 from google.rpc import status_pb2
-from grpc.aio import AbortError, Metadata
+from grpc.aio import AbortError
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health.aio import HealthServicer
+from grpc_health.v1.health import aio as grpc_health_aio
 from opentelemetry import trace
 
 from bela_kit.auth import Principal, Unauthenticated, Verifier
@@ -52,7 +52,7 @@ class CallerNotAllowed(ServiceError):
 class GrpcServer:
     """One gRPC server with its health service; made by `build_server`."""
 
-    def __init__(self, server: grpc.aio.Server, health: HealthServicer, address: str) -> None:
+    def __init__(self, server: grpc.aio.Server, health: grpc_health_aio.HealthServicer, address: str) -> None:
         self._server = server
         self._health = health
         self._address = address
@@ -93,7 +93,7 @@ def build_server(
     server = grpc.aio.server(interceptors=[_Incoming(verifier, allowed_callers, telemetry)], options=list(_OPTIONS))
     for register, servicer in services:
         register(servicer, server)
-    health = HealthServicer()
+    health = grpc_health_aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
     return GrpcServer(server, health, settings.bind("grpc").grpc_address)
 
@@ -145,7 +145,7 @@ class _Incoming(grpc.aio.ServerInterceptor):
                 service = self._telemetry.service
                 self._telemetry.grpc_requests.labels(service, method, code.name).inc()
                 self._telemetry.grpc_duration.labels(service, method).observe(time.perf_counter() - started)
-        details = Metadata(("grpc-status-details-bin", status.SerializeToString()))
+        details = (("grpc-status-details-bin", status.SerializeToString()),)
         return await context.abort(code, status.message, details)
 
     async def _authorized(self, method: str, metadata: Mapping[str, Any]) -> Principal:
