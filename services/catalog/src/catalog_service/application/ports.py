@@ -12,7 +12,7 @@ from bela_kit.core.errors import JsonValue
 from bela_kit.core.pages import Page, PageRequest
 from bela_kit.core.tenancy import TenantId
 
-from catalog_service.domain.capacity import CapacityDay, Hold
+from catalog_service.domain.capacity import CapacityDay, Hold, OrderReport
 from catalog_service.domain.product import Product
 from catalog_service.domain.reference import Certificate, ReferenceBook, SupplyType
 from catalog_service.domain.search_query import SearchQuery
@@ -189,9 +189,19 @@ class UnitOfWork(Protocol):
     def calendar(self) -> CapacityCalendar:
         """Capacity and holds."""
 
-    @property
-    def listings(self) -> Listings:
-        """What buyers see."""
-
     async def flush(self) -> None:
         """Append the recorded events to the outbox; the aggregates are stored already, which fixes their order."""
+
+
+class VendorCopies(Protocol):
+    """Keeps what the vendor registry's events say, across regions."""
+
+    async def keep(self, vendors: Sequence[Vendor], grants: Sequence[GuestGrant]) -> None:
+        """Keep what is newer than the copies, and carry it into what buyers see."""
+
+
+class HoldStates(Protocol):
+    """Follows orders in what they hold, across regions."""
+
+    async def follow(self, reports: Sequence[OrderReport]) -> None:
+        """Extend, confirm or release holds; a report older than what was heard is passed over."""

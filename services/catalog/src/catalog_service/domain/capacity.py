@@ -132,6 +132,27 @@ class Hold:
         return self.on_date == on_date and sorted(map(_key, self.lines)) == sorted(map(_key, lines))
 
 
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    """What an event says of an order, as far as it concerns capacity.
+
+    Attributes:
+        home: The seller's home region, where the hold is.
+        holds_capacity: False once the order gives its capacity back.
+        deadline_at: Until when its present state waits; absent leaves the hold's end as it is.
+    """
+
+    order_id: str
+    home: TenantId
+    version: int
+    occurred_at: datetime
+    holds_capacity: bool
+    signed: bool
+    firm: bool
+    deadline_at: datetime | None
+    lines: tuple[HoldLine, ...]
+
+
 def _key(line: HoldLine) -> tuple[str, int]:
     return line.product_id, line.quantity
 
