@@ -10,7 +10,8 @@ import fnmatch
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import nats
 from nats.js import api
 from nats.js.errors import NotFoundError
+from nats.js.manager import JetStreamManager
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,31 +166,42 @@ async def apply(topology: Topology, url: str, password: str, user: str = "topolo
     Raises:
         TimeoutError: The server cannot be reached in time.
     """
-    async with asyncio.timeout(timeout):
-        client = await nats.connect(
-            url,
-            user=user,
-            password=password,
-            inbox_prefix=f"_INBOX.{user}".encode(),
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.05,
-            error_cb=_quiet,
-        )
-        try:
-            manager = client.jetstream()
-            for stream in topology.streams:
-                await _apply_stream(manager, stream)
-            for consumer in topology.consumers:
-                await manager.add_consumer(consumer.stream.name, _consumer_config(consumer))
-        finally:
-            await client.close()
+    async with asyncio.timeout(timeout), _manager(url, user, password) as manager:
+        for stream in topology.streams:
+            await _apply_stream(manager, stream)
+        for consumer in topology.consumers:
+            await manager.add_consumer(consumer.stream.name, _consumer_config(consumer))
+
+
+async def clear(topology: Topology, url: str, password: str, user: str = "topology", timeout: float = 30) -> None:
+    """Delete the streams with all they hold, for tests; `apply` makes them anew."""
+    async with asyncio.timeout(timeout), _manager(url, user, password) as manager:
+        for stream in topology.streams:
+            await manager.delete_stream(stream.name)
+
+
+@asynccontextmanager
+async def _manager(url: str, user: str, password: str) -> AsyncIterator[JetStreamManager]:
+    client = await nats.connect(
+        url,
+        user=user,
+        password=password,
+        inbox_prefix=f"_INBOX.{user}".encode(),
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.05,
+        error_cb=_quiet,
+    )
+    try:
+        yield client.jetstream()
+    finally:
+        await client.close()
 
 
 async def _quiet(error: Exception) -> None:
     """Swallow what the client reports while the server is still coming up; a lasting fault ends in the timeout."""
 
 
-async def _apply_stream(manager: Any, stream: Stream) -> None:
+async def _apply_stream(manager: JetStreamManager, stream: Stream) -> None:
     config = api.StreamConfig(
         name=stream.name,
         subjects=[f"bela.{stream.source}.v1.>"],

@@ -7,6 +7,7 @@ into a template; a module gets a copy of it in some twenty milliseconds.
 import asyncio
 import inspect
 import itertools
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -16,10 +17,12 @@ from typing import TypeVar
 import pytest
 import pytest_asyncio
 
+from bela_kit.jetstream.connection import NatsConnection
 from bela_kit.migrations import run_migrations
 from bela_kit.testing.databases import ServiceDatabase, clone_database, drop_database, provision_database
-from bela_kit.testing.servers import PostgresServer, start_postgres
+from bela_kit.testing.servers import PostgresServer, free_port, start_nats, start_postgres
 from bela_kit.testing.tokens import TokenIssuer
+from bela_kit.topology import Topology, apply, clear, load, render_server_config
 
 T = TypeVar("T")
 DatabaseFactory = Callable[[str, str | Path], Awaitable[ServiceDatabase]]
@@ -40,6 +43,68 @@ def postgres(server_folder: Path) -> Iterator[PostgresServer]:
     server = start_postgres(server_folder, durable=False)
     yield server
     server.stop()
+
+
+class Broker:
+    """A NATS server with the repository's streams, consumers and permissions.
+
+    Attributes:
+        topology: What was applied.
+        server: The running server; replaced by `restart`.
+    """
+
+    def __init__(self, folder: Path, topology: Topology) -> None:
+        self.topology = topology
+        self._folder = folder
+        self._port = free_port()
+        self._passwords = {user: secrets.token_hex(16) for user in topology.users}
+        self.start()
+
+    def start(self) -> None:
+        """Start the server over what an earlier one stored."""
+        config = render_server_config(
+            self.topology,
+            port=self._port,
+            store_folder=self._folder / "js",
+            passwords=self._passwords,
+            sync="1m",
+        )
+        self.server = start_nats(self._folder, config, self._port)
+
+    async def apply(self) -> None:
+        """Create the streams and consumers."""
+        await apply(self.topology, self.server.url, self._passwords["topology"])
+
+    async def clear(self) -> None:
+        """Empty every stream and forget what consumers have had."""
+        await clear(self.topology, self.server.url, self._passwords["topology"])
+        await self.apply()
+
+    def settings(self, user: str) -> dict[str, str]:
+        """Return the settings with which a service connects."""
+        return {"nats_url": self.server.url, "nats_user": user, "nats_password": self._passwords[user]}
+
+    async def connect(self, user: str) -> NatsConnection:
+        """Return the connection of a service; the caller closes it."""
+        connection = NatsConnection(self.server.url, user, self._passwords[user])
+        connection.start()
+        await connection.ready(10)
+        return connection
+
+
+@pytest.fixture(scope="session")
+def nats_topology(repository: Path) -> Topology:
+    """The topology that the broker is given; a folder of tests may override it."""
+    return load(repository / "deploy" / "nats")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def nats_server(server_folder: Path, nats_topology: Topology) -> AsyncIterator[Broker]:
+    """One NATS server per module, with empty streams."""
+    broker = Broker(Path(tempfile.mkdtemp(prefix="n", dir=server_folder)), nats_topology)
+    await broker.apply()
+    yield broker
+    broker.server.stop()
 
 
 @pytest.fixture(scope="session")
