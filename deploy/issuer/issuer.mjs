@@ -46,11 +46,16 @@ async function readForm(request) {
 }
 
 async function signIn(provider, personas, request, response) {
-  const { params } = await provider.interactionDetails(request, response);
+  const { params, prompt } = await provider.interactionDetails(request, response);
+  if (prompt.name === 'consent') {
+    // Native clients are asked every time; every client of this issuer is ours.
+    await provider.interactionFinished(request, response, { consent: {} }, { mergeWithLastSubmission: true });
+    return;
+  }
   if (request.method === 'POST') {
     const sub = (await readForm(request)).get('sub');
     if (personas.has(sub)) {
-      await provider.interactionFinished(request, response, { login: { accountId: sub } });
+      await provider.interactionFinished(request, response, { login: { accountId: sub }, consent: {} });
       return;
     }
   }

@@ -107,7 +107,7 @@ export function createProvider({ issuer, jwks, cookieKey, clientSecrets, persona
     clients: clients(clientSecrets),
     features: features(),
     claims: { openid: ['sub'], profile: ['name'] },
-    scopes: ['openid', 'offline_access', SCOPE],
+    scopes: ['openid', 'offline_access'],
     responseTypes: ['code'],
     cookies: { keys: [cookieKey] },
     extraTokenClaims: (ctx, token) => (personas.get(token.accountId)?.operator ? { bela_operator: true } : undefined),

@@ -213,7 +213,7 @@ class Child:
         try:
             self.process = self.program.start(self._extra)
         except (OSError, RuntimeError) as error:
-            return f"could not start: {str(error).splitlines()[0]}"
+            return "could not start: " + " ".join(str(error).split())[:500]
         self._ended.clear()
         self.identity = ProcessId.of(self.process.pid)
         self._changed()
