@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from bela.common.v1.authority_pb2 import GrantChanged, TenantSettingsChanged
 from google.type.date_pb2 import Date  # type: ignore[import-untyped]
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bela_kit.core.actor import Actor
@@ -138,12 +139,12 @@ class TenantClock:
         self._zones = {name: ZoneInfo(name) for name in {row.zone for row in rows}}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Refresh each second until told to stop; a database that is away leaves the last known settings."""
+        """Refresh each second until told to stop; a database that is away or not migrated leaves what is known."""
         while not stop.is_set():
             try:
                 await self.refresh()
-            except DatabaseUnavailable:
-                log.warning("tenant settings could not be refreshed")
+            except (DatabaseUnavailable, DBAPIError) as error:
+                log.warning("tenant settings could not be refreshed: %s", type(error).__name__)
             try:
                 await asyncio.wait_for(stop.wait(), _REFRESH_SECONDS)
             except TimeoutError:

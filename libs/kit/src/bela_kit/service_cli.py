@@ -118,27 +118,35 @@ def main(
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     arguments = _parser(prog).parse_args(argv)
     if arguments.verb == "openapi":
-        settings = _without_servers(load(settings_cls))
-        document = build(settings).rest_app.openapi()  # type: ignore[attr-defined]
-        sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
-        return 0
+        return _run(_openapi(_without_servers(load(settings_cls)), build))
     settings = load(settings_cls)
     if arguments.verb == "check-config":
         sys.stdout.write("\n".join(f"{name}={value!r}" for name, value in settings) + "\n")
         return 0
+    return _run(_verb(arguments, settings, build))
+
+
+async def _openapi(settings: S, build: Callable[[S], ServiceParts]) -> int:
+    document = build(settings).rest_app.openapi()  # type: ignore[attr-defined]
+    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
+    return 0
+
+
+async def _verb(arguments: argparse.Namespace, settings: S, build: Callable[[S], ServiceParts]) -> int:
+    # Built inside the loop: channels and servers of grpc bind to the loop that is there when they are made.
     parts = build(settings)
     parts.telemetry.install()
     match arguments.verb:
         case "serve":
-            return _run(_process(parts, serve=True, roles=ROLES if arguments.with_worker else ()))
+            return await _process(parts, serve=True, roles=ROLES if arguments.with_worker else ())
         case "work":
-            return _run(_process(parts, serve=False, roles=tuple(arguments.only or ROLES)))
+            return await _process(parts, serve=False, roles=tuple(arguments.only or ROLES))
         case "migrate":
-            return _run(_closing(parts, _migrate(parts)))
+            return await _closing(parts, _migrate(parts))
         case "replay":
-            return _run(_closing(parts, _replay(parts)))
+            return await _closing(parts, _replay(parts))
         case _:
-            return _run(_closing(parts, _dead_letters(parts, arguments)))
+            return await _closing(parts, _dead_letters(parts, arguments))
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
@@ -161,7 +169,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _process(parts: ServiceParts, *, serve: bool, roles: Sequence[str]) -> Coroutine[Any, Any, int]:
+async def _process(parts: ServiceParts, *, serve: bool, roles: Sequence[str]) -> int:
     settings, health = parts.settings, Health()
     lifecycle = Lifecycle(health, drain_seconds=settings.drain_seconds, grace_seconds=settings.grace_seconds)
     lifecycle.add("telemetry", stop=lambda: asyncio.to_thread(parts.telemetry.flush))
@@ -179,7 +187,7 @@ def _process(parts: ServiceParts, *, serve: bool, roles: Sequence[str]) -> Corou
         _add_worker(lifecycle, health, parts, roles, ready_with_broker=not serve)
     if serve:
         _add_servers(lifecycle, parts)
-    return lifecycle.run()
+    return await lifecycle.run()
 
 
 def _add_servers(lifecycle: Lifecycle, parts: ServiceParts) -> None:

@@ -87,7 +87,7 @@ class Telemetry:
         root = logging.getLogger()
         root.handlers[:] = [handler]
         root.setLevel(self._log_level)
-        logging.getLogger("uvicorn.access").disabled = True
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
         logging.captureWarnings(True)
         trace.set_tracer_provider(self.provider)
         if self._recording:
