@@ -5,10 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
-from google.protobuf.message import Message
-from google.type.date_pb2 import Date
-from google.type.money_pb2 import Money
-
 from bela.catalog.events.v1 import catalog_events_pb2
 from bela.catalog.v1 import product_pb2
 from bela.order.events.v1 import order_events_pb2, order_pb2
@@ -16,6 +12,9 @@ from bela.vendor.events.v1 import vendor_events_pb2
 from bela.vendor.v1 import vendor_pb2
 from bela_kit.core.tenancy import TenantId
 from bela_kit.events import ReceivedEvent
+from google.protobuf.message import Message
+from google.type.date_pb2 import Date
+from google.type.money_pb2 import Money
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -28,7 +27,9 @@ def day(value: date | None) -> Date | None:
     return None if value is None else Date(year=value.year, month=value.month, day=value.day)
 
 
-def received(source: str, tenant: str, name: str, message: Message, at: datetime, aggregate: str, version: int) -> ReceivedEvent:
+def received(
+    source: str, tenant: str, name: str, message: Message, at: datetime, aggregate: str, version: int
+) -> ReceivedEvent:
     return ReceivedEvent(
         event_id=uuid4(),
         tenant=TenantId(tenant),
@@ -238,7 +239,9 @@ class OrderMaker:
             district_code="351005",
             village_code="3510052001",
             handovers=[
-                order_pb2.Handover(handover_id=f"{self.order_id}-h{i}", number=f"BAST/{i}", on=day(on), value=money(value))
+                order_pb2.Handover(
+                    handover_id=f"{self.order_id}-h{i}", number=f"BAST/{i}", on=day(on), value=money(value)
+                )
                 for i, (on, value) in enumerate(self.handovers, start=1)
             ],
             payments=[
@@ -305,7 +308,9 @@ def budget_line(
     return received("order", tenant, "budget_line_changed", message, at, line_id, version)
 
 
-def unit(tenant: str = "3510", unit_id: str = "opd-dinkes", name: str = "Dinas Kesehatan", version: int = 1) -> ReceivedEvent:
+def unit(
+    tenant: str = "3510", unit_id: str = "opd-dinkes", name: str = "Dinas Kesehatan", version: int = 1
+) -> ReceivedEvent:
     message = order_events_pb2.UnitChanged(
         unit=order_events_pb2.Unit(
             unit_id=unit_id, region=tenant, version=version, display_name=name, budget_holder=True

@@ -10,7 +10,6 @@ from reporting_service.facts.order import HandoverFacts, from_json, to_json
 from reporting_service.facts.scrubbing import MASK, scrub
 from reporting_service.facts.wire import UnreadableEvent, order_facts, reason_code
 from reporting_service.projections.contributions import contributions, difference, merge
-from reporting_service.projections.payment_clock import paid_on
 from reporting_service.projections.spend_cells import spend_cells
 
 from tests.fakes.reporting import OrderMaker, VendorMaker
@@ -22,14 +21,24 @@ def made(last: str = "OrderPaid", **options: object):
 
 @pytest.mark.parametrize(
     "text",
-    ["NIK 3510161708450001", "telp 0812 3456 7890", "+62 812-3456-7890", "rek 1234567890", "3510 1617 0845 0001"]
-    + ["a.b@contoh.id", "NPWP 01.234.567.8-901.000", "081234567890"],
+    [
+        "NIK 3510161708450001",
+        "telp 0812 3456 7890",
+        "+62 812-3456-7890",
+        "rek 1234567890",
+        "3510 1617 0845 0001",
+        "a.b@contoh.id",
+        "NPWP 01.234.567.8-901.000",
+        "081234567890",
+    ],
 )
 def test_personal_numbers_are_masked(text: str) -> None:
     assert MASK in scrub(text)
 
 
-@pytest.mark.parametrize("text", ["5.1.02.01.01.0052", "027/123/2026", "Rapat 2 Maret 2026, 40 orang", "SP-3510/2026/0001"])
+@pytest.mark.parametrize(
+    "text", ["5.1.02.01.01.0052", "027/123/2026", "Rapat 2 Maret 2026, 40 orang", "SP-3510/2026/0001"]
+)
 def test_codes_and_paper_numbers_stay(text: str) -> None:
     assert scrub(text) == text
 
@@ -39,7 +48,8 @@ def test_control_characters_are_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("only_vendor", "only_vendor"), ("other: telepon 0812", "other"), ("karena 0812", "other"), ("", "")]
+    ("text", "code"),
+    [("only_vendor", "only_vendor"), ("other: telepon 0812", "other"), ("karena 0812", "other"), ("", "")],
 )
 def test_only_codes_of_reasons_are_kept(text: str, code: str) -> None:
     assert reason_code(text) == code
@@ -85,7 +95,9 @@ def test_spend_falls_into_the_month_of_each_handover() -> None:
 
 @given(
     values=st.lists(st.tuples(st.integers(1, 12), st.integers(1, 10**9)), min_size=1, max_size=5),
-    lines=st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 50), st.integers(1, 10**6)), min_size=1, max_size=5),
+    lines=st.lists(
+        st.tuples(st.sampled_from("abc"), st.integers(0, 50), st.integers(1, 10**6)), min_size=1, max_size=5
+    ),
     cut=st.integers(0, 10**6),
 )
 def test_cells_sum_to_the_spend_whatever_the_parts_say(values, lines, cut) -> None:
@@ -134,5 +146,5 @@ def test_difference_brings_old_to_new() -> None:
 
 def test_handover_counts_as_paid_when_the_last_rupiah_is_paid() -> None:
     unpaid, paid = made("OrderInvoiced"), made("OrderPaid")
-    assert paid_on(unpaid, unpaid.handovers[0]) is None
-    assert paid_on(paid, paid.handovers[0]) == paid.payments[0].on
+    assert unpaid.paid_on(unpaid.handovers[0]) is None
+    assert paid.paid_on(paid.handovers[0]) == paid.payments[0].on

@@ -50,7 +50,10 @@ def life(*ends: str, **options: object):
 def test_every_release_is_valid(steps: tuple[str, ...]) -> None:
     for facts in life(*steps, reason="only_vendor", flags=("ROTATION_OVERRIDE",)):
         for document in (build_release(facts), compile_release(facts)):
-            errors = [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(orjson.loads(orjson.dumps(document)))]
+            errors = [
+                f"{list(error.path)}: {error.message}"
+                for error in validator.iter_errors(orjson.loads(orjson.dumps(document)))
+            ]
             assert errors == []
 
 
@@ -135,12 +138,19 @@ def test_packages_have_what_the_standard_asks_for() -> None:
     facts = life(*FULL_PATH)[-1]
     release = build_release(facts)
     at = datetime(2026, 3, 4, tzinfo=UTC)
-    package = release_package(uri="https://x/ocds", publisher="Kab", published=at, releases=[release], next_uri="https://x/2")
+    package = release_package(
+        uri="https://x/ocds", publisher="Kab", published=at, releases=[release], next_uri="https://x/2"
+    )
     assert {"uri", "publisher", "publishedDate", "version", "releases"} <= package.keys()
     assert package["version"] == "1.1"
     assert package["links"] == {"next": "https://x/2"}
     record = record_package(
-        uri="https://x/r", publisher="Kab", published=at, ocid=release["ocid"], releases=[release], compiled=compile_release(facts)
+        uri="https://x/r",
+        publisher="Kab",
+        published=at,
+        ocid=release["ocid"],
+        releases=[release],
+        compiled=compile_release(facts),
     )["records"][0]
     assert record["ocid"] == release["ocid"]
     assert record["compiledRelease"]["tag"] == ["compiled"]

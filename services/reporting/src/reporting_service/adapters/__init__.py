@@ -1,0 +1,1 @@
+"""Tables of the read models and the SQL that reads them."""

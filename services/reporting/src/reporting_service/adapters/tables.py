@@ -4,17 +4,19 @@ Every key starts with `tenant_id`; rows are written by the worker role across te
 under the policy of one tenant.
 """
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from typing import Any
 
+import sqlalchemy as sa
 from bela_kit.db import new_metadata
 from bela_kit.plumbing import kit_tables
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 metadata = new_metadata()
 plumbing = kit_tables(metadata)
 
 
-def _key(name: str, type_: sa.types.TypeEngine[object] | None = None) -> sa.Column[object]:
+def _key(name: str, type_: TypeEngine[Any] | None = None) -> sa.Column[Any]:
     return sa.Column(name, type_ if type_ is not None else sa.Text(), primary_key=True)
 
 
@@ -219,6 +221,16 @@ monthly_spend = sa.Table(
     _number("orders"),
 )
 
+# No policy: sums of whole regions are public, and the national report reads all of them at once.
+public_region_spend = sa.Table(
+    "public_region_spend",
+    metadata,
+    _key("tenant_id"),
+    _key("fiscal_year", sa.Integer()),
+    _number("value_idr"),
+    _number("orders"),
+)
+
 override_counts = sa.Table(
     "override_counts",
     metadata,
@@ -278,6 +290,7 @@ READ_MODELS: tuple[sa.Table, ...] = (
     budget_usage,
     vendor_spend,
     monthly_spend,
+    public_region_spend,
     override_counts,
     funnel_counts,
     assortments,

@@ -1,0 +1,1 @@
+"""Reports as functions: what a page shows, worked out from rows that a port delivers."""

@@ -1,0 +1,1 @@
+"""Ways in: REST for people and programs, events from the other services."""

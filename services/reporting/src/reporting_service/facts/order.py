@@ -142,6 +142,21 @@ class OrderFacts:
             return self.uses[0].fiscal_year
         return (self.signed_on or self.occurred_at).year
 
+    def paid_on(self, handover: HandoverFacts) -> date | None:
+        """Return the day the last rupiah of a handover was paid; None while any is owed.
+
+        A payment that names no handover counts for the only one there is. An order that is `paid` or `closed` owes
+        nothing, also where a price cut left less to pay than was handed over.
+        """
+        only = len(self.handovers) == 1
+        payments = [
+            payment
+            for payment in self.payments
+            if payment.handover_id == handover.handover_id or (only and not payment.handover_id)
+        ]
+        settled = self.state in ("paid", "closed") or sum(one.gross_idr for one in payments) >= handover.value_idr
+        return max(payment.on for payment in payments) if payments and settled else None
+
 
 _adapter = pydantic.TypeAdapter(OrderFacts)
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-
-from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
-from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
-from google.type.date_pb2 import Date
-from google.type.money_pb2 import Money
+from typing import Protocol
 
 from bela.catalog.events.v1 import catalog_events_pb2
 from bela.order.events.v1 import order_events_pb2, order_pb2
 from bela.vendor.events.v1 import vendor_events_pb2
 from bela.vendor.v1 import vendor_pb2
-from bela_kit.events import ReceivedEvent
+from bela_kit.events import BadEnvelope, ReceivedEvent
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from reporting_service.facts.order import (
     BudgetUseFacts,
     HandoverFacts,
@@ -32,7 +31,21 @@ _MODULES = {
 }
 
 
-class UnreadableEvent(ValueError):
+class Money(Protocol):
+    """google.type.Money, whose package ships no types."""
+
+    units: int
+
+
+class Date(Protocol):
+    """google.type.Date."""
+
+    year: int
+    month: int
+    day: int
+
+
+class UnreadableEvent(BadEnvelope):
     """The event is of no type known here, or its payload does not fit; it goes to the dead letters."""
 
 

@@ -5,7 +5,7 @@ Nothing here knows a database, a region or a rule about who counts; callers deci
 
 from reporting_service.measures.concentration import effective_number, hhi, top_share
 from reporting_service.measures.gini import gini
-from reporting_service.measures.shares import UMK_TARGET, reach, ratio
+from reporting_service.measures.shares import UMK_TARGET, ratio, reach
 from reporting_service.measures.theil import Decomposition, theil, theil_decomposition
 
 __all__ = [

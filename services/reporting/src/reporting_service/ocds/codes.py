@@ -3,7 +3,7 @@
 from reporting_service.facts.order import OrderFacts
 
 OCID_PREFIX = "ocds-bela00"
-"""Not a registered prefix: the Open Contracting Partnership assigns one to each publisher; this one is visibly a stand-in."""
+"""A visible stand-in: the Open Contracting Partnership assigns a prefix to each publisher, and none is assigned yet."""
 
 _IMPLEMENTING = frozenset({"in_progress", "partly_delivered", "delivered", "inspected", "handed_over", "paid"})
 _ENDED_UNFULFILLED = frozenset({"refused", "expired", "cancelled"})

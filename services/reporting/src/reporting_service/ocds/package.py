@@ -7,9 +7,7 @@ from typing import Any
 Json = dict[str, Any]
 
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
-_SCALE_EXTENSION = (
-    "https://raw.githubusercontent.com/open-contracting-extensions/ocds_partyDetails_scale_extension/master/extension.json"
-)
+_SCALE_EXTENSION = "https://raw.githubusercontent.com/open-contracting-extensions/ocds_partyDetails_scale_extension/master/extension.json"
 
 
 def release_package(

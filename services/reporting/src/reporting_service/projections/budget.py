@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bela.order.events.v1 import order_events_pb2
 from bela_kit.events import ReceivedEvent
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from reporting_service.adapters import tables
 from reporting_service.facts import wire
 from reporting_service.facts.scrubbing import scrub

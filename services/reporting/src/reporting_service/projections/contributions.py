@@ -18,6 +18,7 @@ Contributions = Mapping[str, Mapping[Key, Amounts]]
 
 VENDOR_SPEND = "vendor_spend"
 MONTHLY_SPEND = "monthly_spend"
+REGION_SPEND = "public_region_spend"
 BUDGET_USAGE = "budget_usage"
 OVERRIDE_COUNTS = "override_counts"
 
@@ -29,6 +30,7 @@ def contributions(facts: OrderFacts | None) -> Contributions:
     return {
         VENDOR_SPEND: _vendor_spend(facts),
         MONTHLY_SPEND: _monthly_spend(facts),
+        REGION_SPEND: _region_spend(facts),
         BUDGET_USAGE: _budget_usage(facts),
         OVERRIDE_COUNTS: _override_counts(facts),
     }
@@ -70,6 +72,13 @@ def _monthly_spend(facts: OrderFacts) -> dict[Key, Amounts]:
     for cell in spend_cells(facts):
         for holder, category in _slices(facts.budget_holder_id, cell.category_code):
             values[cell.fiscal_year, cell.month.isoformat(), holder, category] += cell.value_idr
+    return {key: (value, 1) for key, value in values.items()}
+
+
+def _region_spend(facts: OrderFacts) -> dict[Key, Amounts]:
+    values: dict[Key, int] = defaultdict(int)
+    for cell in spend_cells(facts):
+        values[cell.fiscal_year,] += cell.value_idr
     return {key: (value, 1) for key, value in values.items()}
 
 

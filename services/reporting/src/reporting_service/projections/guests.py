@@ -6,6 +6,7 @@ from typing import Any
 from bela.vendor.events.v1 import vendor_events_pb2
 from bela.vendor.v1 import vendor_pb2
 from bela_kit.events import ReceivedEvent
+
 from reporting_service.facts import wire
 
 GUEST_EVENT = "guest_vendor_changed"

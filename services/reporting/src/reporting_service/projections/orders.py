@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
+from bela_kit.events import ReceivedEvent
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bela_kit.events import ReceivedEvent
 from reporting_service.adapters import tables
 from reporting_service.facts.order import OrderFacts, from_json, to_json
 from reporting_service.facts.wire import order_facts

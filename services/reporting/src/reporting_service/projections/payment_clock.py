@@ -1,7 +1,6 @@
 """Days from BAST to payment: one row per handover, replaced whenever the order changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import orjson
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reporting_service.adapters import tables
-from reporting_service.facts.order import PRIVATE_GROUP, HandoverFacts, OrderFacts
+from reporting_service.facts.order import PRIVATE_GROUP, OrderFacts
 from reporting_service.projections import rows
 
 _FORGET = sa.text(
@@ -21,7 +20,7 @@ _FORGET = sa.text(
 
 
 async def replace_handovers(connection: AsyncConnection, changed: Sequence[OrderFacts]) -> None:
-    """Write the handovers of changed orders anew; a private group's order has no treasurer whose speed it would tell."""
+    """Write the handovers of changed orders anew; a private group has no treasurer to time."""
     known = [facts for facts in changed if facts.handovers and facts.payer_kind != PRIVATE_GROUP]
     if not known:
         return
@@ -41,22 +40,6 @@ def handover_rows(facts: OrderFacts) -> Iterable[Mapping[str, Any]]:
             "budget_holder_id": facts.budget_holder_id,
             "seller_district_code": facts.seller.district_code,
             "handed_over_on": handover.on,
-            "paid_on": paid_on(facts, handover),
+            "paid_on": facts.paid_on(handover),
             "value_idr": handover.value_idr,
         }
-
-
-def paid_on(facts: OrderFacts, handover: HandoverFacts) -> date | None:
-    """Return the day the last rupiah of a handover was paid; None while any is owed.
-
-    A payment that names no handover counts for the only one there is. An order that is `paid` or `closed` owes nothing,
-    also where a price cut left less to pay than was handed over.
-    """
-    only = len(facts.handovers) == 1
-    payments = [
-        payment
-        for payment in facts.payments
-        if payment.handover_id == handover.handover_id or (only and not payment.handover_id)
-    ]
-    settled = facts.state in ("paid", "closed") or sum(p.gross_idr for p in payments) >= handover.value_idr
-    return max(payment.on for payment in payments) if payments and settled else None

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bela.catalog.v1 import product_pb2
 from bela_kit.events import ReceivedEvent
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from reporting_service.adapters import tables
 from reporting_service.facts import wire
 from reporting_service.projections import rows

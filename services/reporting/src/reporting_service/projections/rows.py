@@ -11,12 +11,14 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reporting_service.projections.contributions import Amounts, Key
 
 Row = Mapping[str, Any]
+
+_DIALECT: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def latest(rows: Iterable[Row]) -> list[Row]:
@@ -40,12 +42,10 @@ async def insert_new(connection: AsyncConnection, table: sa.Table, rows: Sequenc
     await _write(connection, _insert(table, "ON CONFLICT DO NOTHING"), rows)
 
 
-async def add_all(
-    connection: AsyncConnection, table: sa.Table, changes: Mapping[str, Mapping[Key, Amounts]]
-) -> None:
+async def add_all(connection: AsyncConnection, table: sa.Table, changes: Mapping[str, Mapping[Key, Amounts]]) -> None:
     """Add to the rows of a roll-up, per tenant and key; missing rows begin at zero."""
-    keys = [column.name for column in table.primary_key.columns][1:]
-    amounts = [column.name for column in table.columns if not column.primary_key]
+    keys = [str(column.name) for column in table.primary_key.columns][1:]
+    amounts = [str(column.name) for column in table.columns if not column.primary_key]
     rows = [
         dict(zip(("tenant_id", *keys, *amounts), (tenant, *key, *values), strict=True))
         for tenant, of_tenant in changes.items()
@@ -58,7 +58,7 @@ async def stored(
     connection: AsyncConnection, table: sa.Table, columns: Sequence[str], keys: Iterable[tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], sa.Row[Any]]:
     """Return the stored rows of the aggregates named by primary key, JSON columns as text."""
-    names = [column.name for column in table.primary_key.columns]
+    names = [str(column.name) for column in table.primary_key.columns]
     wanted = [dict(zip(names, key, strict=True)) for key in keys]
     if not wanted:
         return {}
@@ -72,8 +72,7 @@ async def _write(connection: AsyncConnection, statement: sa.TextClause, rows: Se
 
 
 def _shape(columns: Iterable[sa.Column[Any]]) -> str:
-    dialect = asyncpg_dialect()
-    return ", ".join(f"{column.name} {column.type.compile(dialect)}" for column in columns)
+    return ", ".join(f"{column.name} {column.type.compile(_DIALECT)}" for column in columns)
 
 
 def _names(columns: Iterable[sa.Column[Any]]) -> str:
@@ -107,7 +106,9 @@ def _keep_latest(table: sa.Table) -> sa.TextClause:
 @functools.cache
 def _add(table: sa.Table) -> sa.TextClause:
     key = _names(table.primary_key.columns)
-    sums = ", ".join(f"{c.name} = {table.name}.{c.name} + excluded.{c.name}" for c in table.columns if not c.primary_key)
+    sums = ", ".join(
+        f"{c.name} = {table.name}.{c.name} + excluded.{c.name}" for c in table.columns if not c.primary_key
+    )
     return _insert(table, f"ON CONFLICT ({key}) DO UPDATE SET {sums}")
 
 

@@ -8,11 +8,8 @@ cells are filled along the three lists at once: every margin stays exact and no 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from reporting_service.facts.order import OrderFacts
-
-_Key = TypeVar("_Key", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +27,23 @@ def spend_cells(facts: OrderFacts) -> list[SpendCell]:
     total = facts.spent_idr
     if total <= 0:
         return []
-    years = _merged((use.fiscal_year, use.spent_idr) for use in facts.uses)
-    months = _scaled(_months(facts), total)
-    categories = _scaled(_categories(facts), total)
+    lists = [
+        sorted(_merged((str(use.fiscal_year), use.spent_idr) for use in facts.uses).items()),
+        sorted(_scaled(_months(facts), total).items()),
+        sorted(_scaled(_categories(facts), total).items()),
+    ]
     cells: list[SpendCell] = []
-    lists = [sorted(years.items()), sorted(months.items()), sorted(categories.items())]
     positions, left = [0, 0, 0], [items[0][1] for items in lists]
     while total > 0:
         step = min(left)
         year, month, category = (items[position][0] for items, position in zip(lists, positions, strict=True))
-        cells.append(SpendCell(int(year), date.fromisoformat(str(month)), str(category), step))
+        cells.append(SpendCell(int(year), date.fromisoformat(month), category, step))
         total -= step
-        for index in range(3):
+        for index, items in enumerate(lists):
             left[index] -= step
             if left[index] == 0 and total > 0:
                 positions[index] += 1
-                left[index] = lists[index][positions[index]][1]
+                left[index] = items[positions[index]][1]
     return cells
 
 
@@ -62,8 +60,8 @@ def _categories(facts: OrderFacts) -> dict[str, int]:
     return accepted or _merged((line.category_code, line.amount_idr) for line in facts.lines) or {"": 1}
 
 
-def _merged(parts: Iterable[tuple[_Key, int]]) -> dict[_Key, int]:
-    merged: dict[_Key, int] = {}
+def _merged(parts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    merged: dict[str, int] = {}
     for key, value in parts:
         if value > 0:
             merged[key] = merged.get(key, 0) + value

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bela.vendor.v1 import vendor_pb2
 from bela_kit.events import ReceivedEvent
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from reporting_service.adapters import tables
 from reporting_service.facts import wire
 from reporting_service.projections import rows

@@ -10,9 +10,8 @@ from datetime import datetime
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bela_kit.events import ReceivedEvent
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 _ADVANCE = sa.text(
     """

@@ -1,0 +1,1 @@
+"""Which durable feeds which projection."""

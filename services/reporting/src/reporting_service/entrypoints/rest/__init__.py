@@ -1,0 +1,1 @@
+"""REST operations; no rule of a report lives here."""
