@@ -135,7 +135,7 @@ def _jobs(metadata: sa.MetaData) -> sa.Table:
         sa.Column("finished_at", _INSTANT),
         sa.Column("last_error", sa.Text()),
         _required("created_at", _INSTANT, _NOW),
-        sa.Index("ix_jobs_due", "run_at", postgresql_where=sa.text("finished_at IS NULL")),
+        sa.Index("ix_jobs_due", "tenant_id", "run_at", postgresql_where=sa.text("finished_at IS NULL")),
         sa.Index("ix_jobs_tenant_id_kind_subject_id", "tenant_id", "kind", "subject_id"),
         sa.Index(
             "uq_jobs_tenant_id_kind_dedupe_key",

@@ -78,7 +78,7 @@ CREATE_PLUMBING = (
         CONSTRAINT pk_jobs PRIMARY KEY (job_id)
     )
     """,
-    "CREATE INDEX ix_jobs_due ON jobs (run_at) WHERE finished_at IS NULL",
+    "CREATE INDEX ix_jobs_due ON jobs (tenant_id, run_at) WHERE finished_at IS NULL",
     "CREATE INDEX ix_jobs_tenant_id_kind_subject_id ON jobs (tenant_id, kind, subject_id)",
     """
     CREATE UNIQUE INDEX uq_jobs_tenant_id_kind_dedupe_key ON jobs (tenant_id, kind, dedupe_key)
