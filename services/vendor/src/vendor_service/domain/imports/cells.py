@@ -59,7 +59,10 @@ def text_of(cell: Cell, limit: int = 300) -> str | None:
         text = str(int(cell))
     else:
         text = str(cell)
-    text = " ".join(_SURROGATE.sub("", _CONTROL.sub("", text)).split())
+    if not text.isprintable():
+        text = " ".join(_SURROGATE.sub("", _CONTROL.sub("", text)).split())
+    elif "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
     if text[:1] in _QUOTES:
         text = text.strip(_QUOTES + " ")
     return None if text.casefold() in _EMPTY else text[:limit]

@@ -33,17 +33,20 @@ class Header:
 
 def find_header(rows: Sequence[Sequence[Cell]]) -> Header | None:
     """Return the header of the table in the first rows of a sheet, or none if there is none."""
-    best: tuple[int, int, Header] | None = None
+    candidates: list[tuple[int, int, int]] = []
     for place in range(min(len(rows), LOOK_AT)):
         for height in (1, 2):
-            if place + height > len(rows):
-                continue
-            header = _read(rows, place, height)
-            score = len(header.columns)
-            # A second row must add columns to count as part of the header, or it is the first row of data.
-            if score >= _FEWEST and "nama_usaha" in header.columns and (best is None or score > best[0]):
-                best = (score, place, header)
-    return best[2] if best else None
+            if place + height <= len(rows):
+                score = len(_read(rows, place, height, fuzzy=False).columns)
+                candidates.append((score, -height, -place))
+    # Misspelt names are looked for only where the rest already looks like a header: it is slow, and data may resemble.
+    # At equal scores one row is preferred to two, and the upper to the lower: the second is then data.
+    for score, height, place in sorted(candidates, reverse=True)[:2]:
+        if score >= _FEWEST:
+            header = _read(rows, -place, -height, fuzzy=True)
+            if "nama_usaha" in header.columns:
+                return header
+    return None
 
 
 def texts_seen(rows: Sequence[Sequence[Cell]]) -> list[str]:
@@ -56,7 +59,7 @@ def texts_seen(rows: Sequence[Sequence[Cell]]) -> list[str]:
     return widest[:60]
 
 
-def _read(rows: Sequence[Sequence[Cell]], place: int, height: int) -> Header:
+def _read(rows: Sequence[Sequence[Cell]], place: int, height: int, *, fuzzy: bool) -> Header:
     top = _texts(rows[place])
     bottom = _texts(rows[place + 1]) if height == 2 else []
     names = _joined(top, bottom) if height == 2 else [[text] for text in top]
@@ -70,7 +73,7 @@ def _read(rows: Sequence[Sequence[Cell]], place: int, height: int) -> Header:
             pending.append((index, candidates))
     ignored = []
     for index, candidates in pending:
-        found = next((column for text in candidates if text and (column := column_of(text, fuzzy=True))), None)
+        found = next((column for text in candidates if text and (column := column_of(text, fuzzy=fuzzy))), None)
         if found is not None and found not in columns:
             columns[found] = index
         else:
