@@ -59,6 +59,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("imports", [str(BIN / "lint-imports")]),
         ("types", [str(BIN / "mypy"), *sources()]),
         ("protos", [sys.executable, "scripts/proto.py", "lint"]),
+        ("openapi", [sys.executable, "scripts/openapi.py", "--check"]),
     ]
     if (ROOT / "proto" / "baseline.binpb").exists():
         found.append(("proto changes", [sys.executable, "scripts/proto.py", "breaking"]))

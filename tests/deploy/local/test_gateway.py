@@ -26,7 +26,7 @@ def assert_problem(answer: httpx.Response, status: int, reason: str) -> None:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
-    assert (problem["status"], problem["reason"]) == (status, reason)
+    assert (problem["status"], problem["reason"], problem["fields"]) == (status, reason, [])
     assert problem["trace_id"] == answer.headers["x-request-id"]
 
 

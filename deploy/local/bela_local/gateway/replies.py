@@ -50,11 +50,12 @@ def _mapper(reply: Reply) -> dict[str, Any]:
         "body_format_override": {
             "content_type": "application/problem+json",
             "json_format": {
-                "type": "about:blank",
+                "type": f"urn:bela:problem:{reply.reason.lower()}",
                 "title": reply.title,
                 "status": reply.sent,
                 "reason": reply.reason,
                 "detail": reply.detail,
+                "fields": [],
                 # Envoy has no trace id at hand here; the request id stands on the span and beside the trace id in
                 # the access log, so either finds the other.
                 "trace_id": "%REQ(X-REQUEST-ID)%",

@@ -170,7 +170,7 @@ def service_environment(
         "AUTH_CLIENT_SECRET_FILE": str(credentials.client_secret(service)),
         "FILES_FOLDER": str(layout.files / service),
         "PII_MASTER_KEY_FILE": str(credentials.pii_master_key),
-        "OPENAPI_FILE": str(OPENAPI_FILE),
+        "OPENAPI_FILE": str(OPENAPI_FILE) if OPENAPI_FILE.exists() else "",
         "OTLP_ENDPOINT": options.otlp_endpoint,
         "DRAIN_SECONDS": str(DRAIN_SECONDS),
         "GRACE_SECONDS": str(GRACE_SECONDS),
