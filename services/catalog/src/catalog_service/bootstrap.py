@@ -51,10 +51,10 @@ def build(
     doors = SqlDoors(db, outbox, reference)
 
     async def unit_of_work(connection: AsyncConnection) -> SqlUnitOfWork:
-        return SqlUnitOfWork(connection, outbox, await reference.book())
+        return SqlUnitOfWork(connection, outbox, await reference.book(connection))
 
     async def listings(connection: AsyncConnection) -> SqlListings:
-        return SqlListings(connection, await reference.vocabulary())
+        return SqlListings(connection, await reference.vocabulary(connection))
 
     async def seed() -> None:
         document = await asyncio.to_thread(read_seed, settings.seed_path())

@@ -34,17 +34,16 @@ class SqlDoors:
     @asynccontextmanager
     async def unit_of_work(self, tenant: TenantId) -> AsyncIterator[SqlUnitOfWork]:
         """Open a transaction of one region; it commits at the end."""
-        book = await self._reference.book()
         async with self._db.tenant_transaction(tenant) as connection:
-            yield SqlUnitOfWork(connection, self._outbox, book)
+            yield SqlUnitOfWork(connection, self._outbox, await self._reference.book(connection))
 
     async def locate(self, product_ids: list[str]) -> list[Location]:
         """Return where products live."""
         missing = [one for one in product_ids if one not in self._locations]
         if missing:
-            vocabulary = await self._reference.vocabulary()
             async with self._db.public_transaction() as connection:
-                for found in await SqlListings(connection, vocabulary).locate(missing):
+                listings = SqlListings(connection, await self._reference.vocabulary(connection))
+                for found in await listings.locate(missing):
                     self._locations[found.product_id] = found
         located = [self._locations[one] for one in product_ids if one in self._locations]
         while len(self._locations) > _REMEMBERED:
@@ -55,9 +54,8 @@ class SqlDoors:
         self, buyer: TenantId, profile: Profile, today: date
     ) -> tuple[Sequence[Listing], Sequence[CategorySeller]]:
         """Return the published or moderated offers of a profile, and the sellers of its category."""
-        vocabulary = await self._reference.vocabulary()
         async with self._db.tenant_transaction(buyer) as connection:
-            listings = SqlListings(connection, vocabulary)
+            listings = SqlListings(connection, await self._reference.vocabulary(connection))
             offers = await listings.offers(buyer, profile.code, today)
             return offers, await listings.sellers(buyer, profile.category_code, today)
 

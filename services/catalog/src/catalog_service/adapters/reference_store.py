@@ -23,17 +23,20 @@ class ReferenceTables:
         self._book: ReferenceBook | None = None
         self._vocabulary: Vocabulary | None = None
 
-    async def book(self) -> ReferenceBook:
-        """Return the reference data as loaded at the last migration."""
+    async def book(self, connection: AsyncConnection | None = None) -> ReferenceBook:
+        """Return the reference data as loaded at the last migration, read on a connection that is open already."""
         if self._book is None:
-            async with self._db.public_transaction() as connection:
+            if connection is not None:
                 self._book = await read_book(connection)
+            else:
+                async with self._db.public_transaction() as own:
+                    self._book = await read_book(own)
         return self._book
 
-    async def vocabulary(self) -> Vocabulary:
+    async def vocabulary(self, connection: AsyncConnection) -> Vocabulary:
         """Return the words of the trade, for misspelt queries."""
         if self._vocabulary is None:
-            self._vocabulary = Vocabulary.of(await self.book())
+            self._vocabulary = Vocabulary.of(await self.book(connection))
         return self._vocabulary
 
 

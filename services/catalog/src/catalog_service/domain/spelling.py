@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from catalog_service.domain.reference import ReferenceBook
 from catalog_service.domain.search_query import SYNONYMS, SearchQuery, parse_query, words_of
 
-_LIKENESS = 0.75
+_LIKENESS = 0.8
 _SHORTEST = 4
 
 
