@@ -192,7 +192,7 @@ async def test_html_and_sql_in_texts_are_kept_as_they_are(catalog: Catalog) -> N
 
 
 async def test_a_price_below_half_the_median_waits_until_the_seller_confirms_it(catalog: Catalog) -> None:
-    profile = {"profile_code": "rice_premium", "title": "Beras premium"}
+    profile: dict[str, Any] = {"profile_code": "rice_premium", "title": "Beras premium"}
     for price in (25_000, 26_000, 26_500, 29_000):
         await catalog.product(await catalog.vendor(f"Tani {price}"), unit_price_idr=price, **profile)
     seller = await catalog.vendor("Murah sekali")
@@ -212,7 +212,7 @@ async def test_a_price_below_half_the_median_waits_until_the_seller_confirms_it(
 async def test_a_mistyped_price_of_a_product_on_sale_takes_it_off_and_the_right_one_puts_it_back(
     catalog: Catalog,
 ) -> None:
-    profile = {"profile_code": "besek_standard", "title": "Besek bambu"}
+    profile: dict[str, Any] = {"profile_code": "besek_standard", "title": "Besek bambu"}
     for _ in range(3):
         await catalog.product(await catalog.vendor("Penganyam"), unit_price_idr=2_500, **profile)
     seller = await catalog.vendor("Salah ketik")

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -69,7 +70,7 @@ async def test_orders_of_the_same_products_in_other_sequences_do_not_lock_each_o
 async def test_the_same_order_again_keeps_its_hold_and_other_lines_replace_it(catalog: Catalog) -> None:
     seller = await catalog.vendor("Ulang")
     first, second = await catalog.product(seller), await catalog.product(seller)
-    order = {"order_id": str(uuid4()), "unit_id": "dinkes"}
+    order: dict[str, Any] = {"order_id": str(uuid4()), "unit_id": "dinkes"}
     answers = [await catalog.reserve(first, 150, **order) for _ in range(3)]
     assert answers[0] == answers[1] == answers[2]
     assert await catalog.free(first) == 50
@@ -83,17 +84,17 @@ async def test_the_same_order_again_keeps_its_hold_and_other_lines_replace_it(ca
 
 async def test_the_same_order_sent_twice_at_once_holds_once(catalog: Catalog) -> None:
     product = await catalog.product(await catalog.vendor("Dobel"))
-    order = {"order_id": str(uuid4()), "unit_id": "dinkes"}
+    order: dict[str, Any] = {"order_id": str(uuid4()), "unit_id": "dinkes"}
     await asyncio.gather(*(catalog.reserve(product, 150, **order) for _ in range(6)))
     assert await catalog.free(product) == 50
 
 
 async def test_a_lapsed_hold_no_longer_counts_and_is_taken_again_if_there_is_room(catalog: Catalog) -> None:
     product = await catalog.product(await catalog.vendor("Lewat"))
-    lapsed = {"order_id": str(uuid4()), "unit_id": "a"}
+    lapsed: dict[str, Any] = {"order_id": str(uuid4()), "unit_id": "a"}
     await catalog.reserve(product, 150, hold_until=NOW + HOUR, **lapsed)
     assert await refusal(catalog, product, 100) == "CAPACITY_GONE"
-    later = {"now": NOW + 2 * HOUR, "hold_until": NOW + 24 * HOUR}
+    later: dict[str, Any] = {"now": NOW + 2 * HOUR, "hold_until": NOW + 24 * HOUR}
     await catalog.reserve(product, 100, **later)
     assert await refusal(catalog, product, 150, **lapsed, **later) == "CAPACITY_GONE"
     await catalog.reserve(product, 100, **lapsed, **later)
@@ -199,7 +200,7 @@ async def test_the_end_of_an_earlier_attempt_does_not_release_a_new_hold(catalog
 async def test_a_guest_is_ordered_from_the_host_region_and_its_hold_follows_that_order(catalog: Catalog) -> None:
     seller = await catalog.vendor("Tamu", region="1904", district="190401")
     product = await catalog.product(seller, profile_code="red_ginger_fresh", title="Jahe merah")
-    facts = {"buyer": "19", "district": "197101"}
+    facts: dict[str, Any] = {"buyer": "19", "district": "197101"}
     assert await refusal(catalog, product, 10, **facts) == "GUEST_NOT_GRANTED"
     await catalog.tell_guest(seller, "19", categories=["staple.rice"])
     assert await refusal(catalog, product, 10, **facts) == "GUEST_NOT_GRANTED"

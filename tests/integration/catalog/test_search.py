@@ -1,5 +1,7 @@
 """What buyers find: Indonesian words, typos, filters, pages; and what the registry's events hide, rename and show."""
 
+from typing import Any
+
 import pytest
 from bela.vendor.v1 import vendor_pb2
 
@@ -32,7 +34,7 @@ async def test_a_misspelt_name_of_a_seller_is_found_by_likeness(catalog: Catalog
 
 async def test_a_title_counts_more_than_a_description(catalog: Catalog) -> None:
     seller = await catalog.vendor("Toko Rempah")
-    facts = {"profile_code": "printer_ink_black"}
+    facts: dict[str, Any] = {"profile_code": "printer_ink_black"}
     low = await catalog.product(seller, title="Isi ulang", description="cocok untuk epson", **facts)
     high = await catalog.product(seller, title="Tinta epson", **facts)
     assert (await catalog.search("epson")) == [high, low]
@@ -59,7 +61,9 @@ async def test_pages_show_everything_once(catalog: Catalog, query: str) -> None:
     seen: list[str] = []
     token: str | None = None
     while True:
-        params = {"q": query, "vendor_id": seller, "page_size": 2} | ({"page_token": token} if token else {})
+        params: dict[str, Any] = {"q": query, "vendor_id": seller, "page_size": 2} | (
+            {"page_token": token} if token else {}
+        )
         page = (await catalog.http.get(f"/catalog/v1{PRODUCTS}", params=params)).json()
         seen += [one["product_id"] for one in page["products"]]
         token = page["next_page_token"]

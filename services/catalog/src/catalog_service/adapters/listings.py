@@ -44,7 +44,7 @@ _CONDITIONS = {
     "max_price_idr": "p.unit_price_idr <= :max_price_idr",
 }
 # How alike a misspelt query must be to a part of a title; the default 0.6 misses one wrong letter in a short word.
-_THRESHOLD = sa.text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
+_THRESHOLD = sa.text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.55', true)")
 
 _DETAIL = sa.text(
     f"SELECT {_CARD}, p.description, p.certificates FROM public_products p "  # noqa: S608
