@@ -38,12 +38,8 @@ def test_envelope_survives_the_wire() -> None:
     back = from_message(SUBJECT, headers, b"\x01", 42)
     assert (back.event_id, back.tenant, back.source, back.name) == (EVENT.event_id, "3510", "sample", "thing_changed")
     assert (back.type, back.aggregate_id, back.aggregate_version) == ("sample.ThingChanged", "t1", 3)
-    assert (back.occurred_at, back.payload, back.traceparent, back.stream_sequence) == (
-        EVENT.occurred_at,
-        b"\x01",
-        PARENT,
-        42,
-    )
+    assert (back.occurred_at, back.payload) == (EVENT.occurred_at, b"\x01")
+    assert (back.traceparent, back.stream_sequence) == (PARENT, 42)
 
 
 @pytest.mark.parametrize("missing", ["ce-id", "ce-type", "ce-subject", "ce-time", "ce-aggregateversion", "ce-tenant"])

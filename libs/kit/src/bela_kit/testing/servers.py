@@ -109,6 +109,9 @@ def start_postgres(folder: Path, *, durable: bool = True, max_connections: int =
         max_connections: Room for the pools of all services.
     """
     home = folder / "pg"
+    data, sockets = home / "data", home / "s"
+    if len(str(sockets / f".s.PGSQL.{_PORT}.lock").encode()) > 107:
+        raise ValueError(f"the path of {folder} is too long for a Unix socket")
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     account: dict[str, object] = {}
     if os.geteuid() == 0:
@@ -116,9 +119,6 @@ def start_postgres(folder: Path, *, durable: bool = True, max_connections: int =
         folder.chmod(folder.stat().st_mode | 0o011)
         os.chown(home, _NOBODY, _NOBODY)
     programs = _programs(folder)
-    data, sockets = home / "data", home / "s"
-    if len(str(sockets / f".s.PGSQL.{_PORT}.lock").encode()) > 107:
-        raise ValueError(f"the path of {folder} is too long for a Unix socket")
     _initialise(programs, data, account)
     _clear_remains(data, sockets, account)
     options = [f"unix_socket_directories={sockets}", "listen_addresses=", f"max_connections={max_connections}"]
