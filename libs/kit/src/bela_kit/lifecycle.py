@@ -17,6 +17,8 @@ from bela_kit.health import Health
 
 log = logging.getLogger(__name__)
 
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 Run = Callable[[asyncio.Event], Awaitable[None]]
 Stop = Callable[[float], Awaitable[None]]
 
@@ -102,6 +104,8 @@ class Lifecycle:
         await self._finish()
         for part in reversed(started):
             await self._stop(part, self._grace_seconds)
+        for number in _SIGNALS:
+            asyncio.get_running_loop().remove_signal_handler(number)
         return 1 if self._failed else 0
 
     async def _start(self, part: _Part) -> None:
@@ -154,5 +158,5 @@ class Lifecycle:
                 os._exit(1)
             self._ending.set()
 
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _SIGNALS:
             loop.add_signal_handler(number, on_signal)
