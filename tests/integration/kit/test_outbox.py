@@ -16,6 +16,7 @@ from bela_kit.events import ReceivedEvent, from_message
 from bela_kit.jetstream import BrokerUnavailable, Message, NatsConnection, Poison, Publisher
 from bela_kit.outbox import Outbox
 from bela_kit.outbox_relay import OutboxRelay, unpark
+from bela_kit.outbox_signal import CommitSignal, listen
 from bela_kit.plumbing import KitTables
 from bela_kit.testing.databases import ServiceDatabase
 from bela_kit.testing.plugin import Broker, WaitFor
@@ -274,3 +275,34 @@ async def test_relay_killed_between_publish_and_mark_repeats_with_one_effect(
     received = await stored(nats)
     assert len(received) == 20
     assert await left(db) == 0
+
+
+async def test_commit_in_another_process_wakes_the_relay(
+    sample: ServiceDatabase, db: Database, tables: KitTables, wait_for: WaitFor
+) -> None:
+    """Two connections stand for two processes: the one that serves signals, the one that relays listens."""
+    woken: list[int] = []
+    stop = asyncio.Event()
+    signal_ = CommitSignal(sample.app_url)
+    listening = asyncio.create_task(listen(sample.worker_url, lambda: woken.append(1), stop))
+    signalling = asyncio.create_task(signal_.run(stop))
+    await asyncio.sleep(0.3)
+    for _ in range(100):
+        async with db.tenant_transaction(A) as connection:
+            await Outbox(tables, "sample", signal_).append(connection, [event()])
+    await wait_for(lambda: woken)
+    assert len(woken) < 100
+
+    admin = await sample.connect("worker")
+    await admin.fetch(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        " AND usename = 'sample_worker' AND query LIKE 'LISTEN%' AND datname = $1",
+        sample.name,
+    )
+    await admin.close()
+    await asyncio.sleep(0.3)
+    woken.clear()
+    signal_()
+    await wait_for(lambda: woken)
+    stop.set()
+    await asyncio.gather(listening, signalling)

@@ -89,6 +89,7 @@ class Database:
     def __init__(self, app_url: str, worker_url: str, *, pool_size: int = 10, worker_pool_size: int = 4) -> None:
         self._app = _engine(app_url, pool_size)
         self._worker = _engine(worker_url, worker_pool_size)
+        self.app_url = app_url
         self.worker_url = worker_url
 
     @classmethod

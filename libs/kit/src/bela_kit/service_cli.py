@@ -34,6 +34,7 @@ from bela_kit.jobs import JobHandler, JobRunner
 from bela_kit.lifecycle import Lifecycle
 from bela_kit.migrations import run_migrations, verify_head
 from bela_kit.outbox_relay import OutboxRelay, RelayMetrics
+from bela_kit.outbox_signal import CommitSignal, listen
 from bela_kit.plumbing import KitTables
 from bela_kit.settings import ServiceSettings, load
 from bela_kit.telemetry import Telemetry
@@ -187,6 +188,11 @@ async def _process(parts: ServiceParts, *, serve: bool, roles: Sequence[str]) ->
         _add_worker(lifecycle, health, parts, roles, ready_with_broker=not serve)
     if serve:
         _add_servers(lifecycle, parts)
+    if parts.outbox_waker is not None and "relay" not in roles:
+        # The relay is another process, which is told of commits through the database.
+        signal_ = CommitSignal(parts.db.app_url)
+        parts.outbox_waker.connect(signal_)
+        lifecycle.add_task("outbox signal", signal_.run)
     return await lifecycle.run()
 
 
@@ -228,6 +234,8 @@ def _add_worker(
         relay = OutboxRelay(parts.db, parts.tables, Publisher(nats), source=parts.service, metrics=metrics)
         if parts.outbox_waker is not None:
             parts.outbox_waker.connect(relay.wake)
+        if ready_with_broker:
+            lifecycle.add_task("outbox listener", lambda stop: listen(parts.db.worker_url, relay.wake, stop))
         lifecycle.add_task("relay", relay.run)
         lifecycle.add_task("housekeeping", lambda stop: _housekeeping(parts.db, stop))
     if "consumers" in roles and parts.consumers is not None:
