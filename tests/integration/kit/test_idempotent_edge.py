@@ -2,7 +2,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 
+import asyncpg
 import httpx
+import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 from bela_kit import telemetry
@@ -11,11 +13,14 @@ from bela_kit.core.clock import TenantTime
 from bela_kit.core.errors import Kind, ServiceError
 from bela_kit.core.tenancy import SystemScope, TenantId
 from bela_kit.db import Database
+from bela_kit.grpc_errors import expected as refusal_of
 from bela_kit.plumbing import KitTables
 from bela_kit.rest import Schema, TenantContext, create_app, idempotent, in_tenant
 from bela_kit.settings import ServiceSettings
 from bela_kit.testing.tokens import TokenIssuer
 from fastapi import APIRouter
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
@@ -69,6 +74,7 @@ class Edge:
     def __init__(self, client: httpx.AsyncClient, issuer: TokenIssuer, db: Database) -> None:
         self.client, self.issuer, self.db = client, issuer, db
         self.calls: list[str] = []
+        self.spans = InMemorySpanExporter()
 
     async def post(self, thing_id: str, amount: int = 1, *, key: str | None = "k", sub: str = "maker.3510"):
         headers = self.issuer.bearer(sub)
@@ -94,6 +100,8 @@ async def edge(db: Database, tables: KitTables, token_issuer: TokenIssuer) -> As
     await clock.refresh()
     settings = ServiceSettings(environment="test", auth_issuer=token_issuer.issuer)
     calls: list[str] = []
+    spans = InMemorySpanExporter()
+    measured = telemetry.setup(settings, "thing", exporter=spans)
     app = create_app(
         settings,
         service="thing",
@@ -104,11 +112,12 @@ async def edge(db: Database, tables: KitTables, token_issuer: TokenIssuer) -> As
         clock=clock,
         tables=tables,
         verifier=token_issuer.verifier(settings),
-        telemetry=telemetry.setup(settings, "thing"),
+        telemetry=measured,
     )
+    telemetry.trace_statements(measured.tracer, db._app.sync_engine)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://kit") as client:
         made = Edge(client, token_issuer, db)
-        made.calls = calls
+        made.calls, made.spans = calls, spans
         yield made
 
 
@@ -191,3 +200,55 @@ async def test_grant_ends_with_its_last_day(edge):
     async with edge.db.system_transaction(SystemScope("test")) as connection:
         await apply_grant(connection, grant)
     assert (await edge.client.get(THINGS, headers=edge.issuer.bearer("late.3510"))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "expected"),
+    [
+        ("SELECT CAST(:v AS bigint)", {"v": 2**63}, "VALUE_OUT_OF_RANGE"),
+        ("SELECT CAST(:v AS text)", {"v": "a\x00b"}, "VALUE_OUT_OF_RANGE"),
+        ("SELECT CAST(:v AS bigint)", {"v": "x"}, "VALUE_OUT_OF_RANGE"),
+        ("SELECT CAST(CAST(:v AS bigint) AS int)", {"v": 2**40}, "VALUE_OUT_OF_RANGE"),
+        ("SELECT CAST(:v AS uuid)", {"v": "x"}, "VALUE_OUT_OF_RANGE"),
+        ("SELECT pg_sleep(CAST(:v AS int))", {"v": 5}, "DATABASE_BUSY"),
+        ("SELECT 1 / CAST(:v AS int)", {"v": 0}, None),
+        ("SELECT nothing, CAST(:v AS int)", {"v": 0}, None),
+    ],
+)
+async def test_what_the_driver_says_has_its_place(db, statement, values, expected):
+    with pytest.raises(DBAPIError) as caught:
+        async with db.tenant_transaction(TENANT) as connection:
+            await connection.execute(sa.text("SET LOCAL statement_timeout = '50ms'"))
+            await connection.execute(sa.text(statement), values)
+    refusal = refusal_of(caught.value)
+    assert (refusal.reason if refusal else None) == expected
+
+
+async def test_the_plain_driver_is_understood_too(sample):
+    connection = await sample.connect("app")
+    with pytest.raises(asyncpg.PostgresError) as caught:
+        await connection.fetchval("SELECT ($1::bigint)::int", 2**40)
+    await connection.close()
+    refusal = refusal_of(caught.value)
+    assert refusal is not None
+    assert refusal.reason == "VALUE_OUT_OF_RANGE"
+
+
+async def test_one_trace_holds_request_and_statements(edge):
+    edge.spans.clear()
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = edge.issuer.bearer("maker.3510") | {"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
+    await edge.client.get(THINGS, headers=headers)
+    spans = edge.spans.get_finished_spans()
+    assert {f"{span.context.trace_id:032x}" for span in spans} == {trace_id}
+    assert spans[-1].name == "GET /thing/v1/places/{place}/things"
+    assert spans[-1].attributes["bela.tenant"] == "3510"
+    assert "SELECT thing_id FROM things ORDER BY thing_id" in {span.attributes.get("db.query.text") for span in spans}
+
+
+async def test_failed_statement_ends_its_span(edge):
+    edge.spans.clear()
+    await edge.post("z", key="kz")
+    await edge.post("z", key="kz2")
+    failed = [span for span in edge.spans.get_finished_spans() if not span.status.is_ok]
+    assert [span.name for span in failed if span.name == "INSERT"] == ["INSERT"]

@@ -9,6 +9,7 @@ fields. What is not a refusal is INTERNAL with an opaque id.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import asyncpg
 import grpc
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
@@ -54,6 +55,9 @@ _KIND_OF_CODE: Mapping[grpc.StatusCode, Kind] = {
 # Failures after which the same request may succeed: serialization, deadlock, lock or statement timeout, shutdown,
 # too many connections; and class 08, the connection.
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"})
+# Data that does not fit: not encodable by the driver (22000), too long, out of range, not a date, not a number.
+# Division by zero is not one of them: that is a mistake of ours.
+_VALUE_STATES = frozenset({"22000", "22001", "22003", "22007", "22008", "22021", "22P02", "22P03", "22P05"})
 # Another request was faster: unique and foreign key, exclusion.
 _RACE_STATES = frozenset({"23505", "23503", "23P01"})
 
@@ -142,25 +146,22 @@ def expected(error: BaseException) -> ServiceError | None:
     if isinstance(error, ServiceError):
         return error
     if isinstance(error, DBAPIError):
-        return _of_database(error)
-    return None
+        cause = error.orig.__cause__ if error.orig is not None else None
+        unreachable = error.connection_invalidated
+        return DatabaseBusy() if unreachable else _of_database(error.orig, cause, error)
+    return _of_database(error) if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError) else None
 
 
-def _of_database(error: DBAPIError) -> ServiceError | None:
-    state = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or "")
-    if state in _RETRY_STATES or state.startswith("08") or error.connection_invalidated:
+def _of_database(*chain: BaseException | None) -> ServiceError | None:
+    """Judge a failure by the state that the server gave, on whichever of the wrapped exceptions it stands."""
+    state = next(
+        (str(one.sqlstate) for one in chain if one is not None and hasattr(one, "sqlstate") and one.sqlstate), ""
+    )
+    if state in _RETRY_STATES or state.startswith("08"):
         return DatabaseBusy()
     if state in _RACE_STATES:
         return ConcurrentChange()
-    # Class 22 is data that does not fit; without a state, the driver itself could not encode it.
-    if state.startswith("22") or _is_encoding(error):
-        return ValueRefused()
-    return None
-
-
-def _is_encoding(error: DBAPIError) -> bool:
-    cause = error.orig.__cause__ if error.orig is not None else None
-    return any(type(one).__name__ == "DataError" for one in (error, error.orig, cause) if one is not None)
+    return ValueRefused() if state in _VALUE_STATES else None
 
 
 def _packed(message: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> any_pb2.Any:
