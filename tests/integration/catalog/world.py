@@ -122,7 +122,7 @@ class Catalog:
         async with self.db.system_transaction(SystemScope("test")) as connection:
             await vendor_projection(SqlVendorCopies)(connection, events)
 
-    async def tell_order(self, order_id: str, version: int, state: int, **facts: Any) -> None:
+    async def tell_order(self, order_id: str, version: int, state: order_pb2.OrderState, **facts: Any) -> None:
         """Let the catalog hear of an order at a version."""
         order = order_pb2.Order(
             order_id=order_id,
@@ -192,7 +192,7 @@ class Catalog:
             rows = await connection.exec_driver_sql(
                 "SELECT subject, aggregate_id FROM outbox_messages ORDER BY position"
             )
-            return [(row[0], row[1]) for row in rows]
+            return [(str(row.subject), str(row.aggregate_id)) for row in rows]
 
 
 def event(name: str, region: str, version: int, message: Any, occurred_at: datetime = NOW) -> ReceivedEvent:

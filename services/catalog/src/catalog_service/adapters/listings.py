@@ -43,8 +43,9 @@ _CONDITIONS = {
     "vendor_id": "p.vendor_id = CAST(:vendor_id AS uuid)",
     "max_price_idr": "p.unit_price_idr <= :max_price_idr",
 }
-# How alike a misspelt query must be to a part of a title; the default 0.6 misses one wrong letter in a short word.
-_THRESHOLD = sa.text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.55', true)")
+# How alike a misspelt query must be to a part of a title; the default 0.6 misses one wrong letter in a word,
+# and 0.5 takes one of five letters for enough.
+_THRESHOLD = sa.text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.52', true)")
 
 _DETAIL = sa.text(
     f"SELECT {_CARD}, p.description, p.certificates FROM public_products p "  # noqa: S608
