@@ -386,7 +386,7 @@ async def test_document_and_viewer_are_served_from_here(client: httpx.AsyncClien
     page = await client.get("/docs")
     assert page.status_code == 200
     assert "http" not in page.text
-    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js", "favicon.png"):
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js"):
         asset = await client.get(f"/docs/{name}")
         assert (asset.status_code, bool(asset.content)) == (200, True)
     assert (await client.get("/docs/core.py")).status_code == 404

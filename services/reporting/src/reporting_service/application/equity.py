@@ -91,10 +91,10 @@ class EquityReport(SlicedReport):
 async def equity(asker: Asker, part: Slice, variant: Variant, *, reports: Reports) -> EquityReport:
     """Return the equity report of a slice."""
     rows = await reports.sellers(asker.tenant, part, asker.today)
-    own, guests = [row for row in rows if not row.guest], [row for row in rows if row.guest]
-    population = counted(grouped(own), variant)
+    own, guests = grouped(row for row in rows if not row.guest), grouped(row for row in rows if row.guest)
+    population = counted(own, variant)
     total = sum(row.value_idr for row in rows)
-    newcomers = [group for group in grouped(rows) if group.newcomer and group.value_idr]
+    newcomers = [group for group in (*own, *guests) if group.newcomer and group.value_idr]
     return EquityReport(
         **await sliced(asker, part, reports),  # type: ignore[arg-type]
         **_fields(spread(population)),  # type: ignore[arg-type]
@@ -105,7 +105,7 @@ async def equity(asker: Asker, part: Slice, variant: Variant, *, reports: Report
         umk_target=measures.UMK_TARGET,
         local_share=rounded(measures.ratio(sum(row.value_idr for row in rows if is_local(asker.tenant, row)), total)),
         concentration=concentration(population),
-        guests=spread(counted(grouped(guests), variant)),
+        guests=spread(counted(guests, variant)),
     )
 
 

@@ -1,13 +1,12 @@
 """From businesses to owner groups, which is what fairness counts (domain.md 2.4): three stalls of one owner are one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from reporting_service.application.ports import SellerRow
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """One owner group in a slice.
 
     Attributes:
@@ -30,15 +29,21 @@ def grouped(rows: Iterable[SellerRow]) -> list[Group]:
     members: dict[str, list[SellerRow]] = {}
     for row in rows:
         members.setdefault(row.owner_group_id, []).append(row)
-    return [
-        Group(
-            owner_group_id=group,
-            district_code=min(of_group, key=lambda row: (-row.value_idr, row.district_code)).district_code,
-            active=any(row.active for row in of_group),
-            value_idr=sum(row.value_idr for row in of_group),
-            orders=sum(row.orders for row in of_group),
-            businesses=len(of_group),
-            newcomer=not any(row.sold_before for row in of_group),
-        )
-        for group, of_group in members.items()
-    ]
+    return [_alone(of_group[0]) if len(of_group) == 1 else _together(of_group) for of_group in members.values()]
+
+
+def _alone(row: SellerRow) -> Group:
+    """Nearly every group is one business, and there may be thousands."""
+    return Group(row.owner_group_id, row.district_code, row.active, row.value_idr, row.orders, 1, not row.sold_before)
+
+
+def _together(rows: Sequence[SellerRow]) -> Group:
+    return Group(
+        owner_group_id=rows[0].owner_group_id,
+        district_code=min(rows, key=lambda row: (-row.value_idr, row.district_code)).district_code,
+        active=any(row.active for row in rows),
+        value_idr=sum(row.value_idr for row in rows),
+        orders=sum(row.orders for row in rows),
+        businesses=len(rows),
+        newcomer=not any(row.sold_before for row in rows),
+    )

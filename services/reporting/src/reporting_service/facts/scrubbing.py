@@ -8,6 +8,7 @@ import re
 
 MASK = "[disamarkan]"
 
+_SUSPECT = re.compile(r"[\d@]")
 _PERSONAL = re.compile(
     r"""
     [\w.+-]+@[\w-]+\.[\w.-]+                                # e-mail
@@ -23,5 +24,7 @@ _PERSONAL = re.compile(
 
 def scrub(text: str) -> str:
     """Return the text without control characters and with personal numbers masked."""
-    printable = "".join(character for character in text if character.isprintable())
-    return _PERSONAL.sub(MASK, printable)
+    if not text.isprintable():
+        text = "".join(character for character in text if character.isprintable())
+    # Most texts hold neither a digit nor an at sign; the pattern costs ten times as much as this look.
+    return _PERSONAL.sub(MASK, text) if _SUSPECT.search(text) else text
