@@ -326,6 +326,7 @@ async def test_year_filter(get: Get, project) -> None:
         ("equity", {"variant": "all"}, 422),
         ("spend", {"by": "owner"}, 422),
         ("spend", {"unit": "' OR 1=1 --"}, 422),
+        ("spend", {"by": "month", "district": "351005"}, 400),
         ("orders", {"page_token": "x"}, 400),
         ("orders", {"page_token": "eyJkYXkiOiJ4IiwiaWQiOiJ5In0"}, 400),
         ("ocds/releases", {"page_token": "eyJwb3NpdGlvbiI6LTF9"}, 400),

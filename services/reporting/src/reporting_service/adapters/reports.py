@@ -20,6 +20,7 @@ from reporting_service.application.ports import (
     ClockRow,
     FunnelRow,
     OrderFilter,
+    OrderOnLineRow,
     OrderRow,
     OverrideRow,
     ReleaseRow,
@@ -70,15 +71,16 @@ class SqlReports:
             BudgetLineRow, statements.BUDGET_LINES, tenant=tenant, year=year, unit=unit, size=size, after=after
         )
 
-    async def budget_line(self, tenant: TenantId, line_id: str) -> BudgetLineRow | None:
-        found = await self._rows(BudgetLineRow, statements.BUDGET_LINE, tenant=tenant, line=line_id)
-        return found[0] if found else None
-
-    async def orders_on_line(self, tenant: TenantId, line_id: str, year: int) -> Sequence[OrderFacts]:
-        result = await self._connection.execute(
-            statements.ORDERS_ON_LINE, {"tenant": tenant, "line": line_id, "year": year}
-        )
-        return [from_json(text) for (text,) in result]
+    async def budget_line(
+        self, tenant: TenantId, line_id: str
+    ) -> tuple[BudgetLineRow, Sequence[OrderOnLineRow]] | None:
+        row = (
+            await self._connection.execute(statements.BUDGET_LINE, {"tenant": tenant, "line": line_id})
+        ).one_or_none()
+        if row is None:
+            return None
+        *line, orders = row
+        return BudgetLineRow(*line), [OrderOnLineRow(**order) for order in orders]
 
     async def overrides(self, tenant: TenantId, year: int) -> Sequence[OverrideRow]:
         return await self._rows(OverrideRow, statements.OVERRIDES, tenant=tenant, year=year)

@@ -70,6 +70,15 @@ SELLERS = sa.text(
     """
 )
 
+# The total travels with its parts, so that both are of one instant.
+_TOTAL = """
+    SELECT '' AS key, '' AS name, CAST(sum(value_idr) AS bigint), CAST(sum(orders) AS bigint), count(*)
+    FROM vendor_spend
+    WHERE tenant_id = :tenant AND fiscal_year = :year AND budget_holder_id = :unit AND category_code = :category
+      AND value_idr > 0
+    HAVING count(*) > 0
+"""
+
 SPEND_BY_UNIT = sa.text(
     f"""
     SELECT budget_holder_id AS key, {_UNIT_NAME.format(unit="s.budget_holder_id")} AS name, value_idr, orders, vendors
@@ -81,30 +90,33 @@ SPEND_BY_UNIT = sa.text(
           AND (:unit = '' OR budget_holder_id = :unit) AND category_code = :category AND value_idr > 0
         GROUP BY budget_holder_id
     ) s
-    ORDER BY value_idr DESC, key
+    UNION ALL {_TOTAL}
+    ORDER BY 3 DESC, 1
     """
 )
 
 SPEND_BY_CATEGORY = sa.text(
-    """
+    f"""
     SELECT category_code AS key, category_code AS name, CAST(sum(value_idr) AS bigint) AS value_idr,
            CAST(sum(orders) AS bigint) AS orders, count(*) AS vendors
     FROM vendor_spend
     WHERE tenant_id = :tenant AND fiscal_year = :year AND budget_holder_id = :unit AND category_code <> ''
       AND (:category = '' OR category_code = :category) AND value_idr > 0
     GROUP BY category_code
-    ORDER BY value_idr DESC, key
+    UNION ALL {_TOTAL}
+    ORDER BY 3 DESC, 1
     """
 )
 
 SPEND_BY_MONTH = sa.text(
-    """
+    f"""
     SELECT to_char(month, 'YYYY-MM') AS key, to_char(month, 'YYYY-MM') AS name, value_idr, orders,
            CAST(NULL AS bigint) AS vendors
     FROM monthly_spend
     WHERE tenant_id = :tenant AND fiscal_year = :year AND budget_holder_id = :unit AND category_code = :category
       AND value_idr > 0
-    ORDER BY month
+    UNION ALL {_TOTAL}
+    ORDER BY 1
     """
 )
 
@@ -138,29 +150,42 @@ FUNNEL = sa.text(
 )
 
 _BUDGET_LINE = f"""
-    SELECT b.budget_line_id, b.fiscal_year, b.unit_id, {_UNIT_NAME.format(unit="b.unit_id")} AS unit_name,
-           b.account_code, b.sub_activity_code, b.title, b.fund_source, b.ceiling_idr, b.blocked_idr,
-           COALESCE(u.reserved_idr, 0) AS reserved_idr, COALESCE(u.committed_idr, 0) AS committed_idr,
-           COALESCE(u.accepted_idr, 0) AS accepted_idr, COALESCE(u.paid_idr, 0) AS paid_idr
-    FROM budget_lines b LEFT JOIN budget_usage u USING (tenant_id, budget_line_id)
-    WHERE b.tenant_id = :tenant
+    b.budget_line_id, b.fiscal_year, b.unit_id, {_UNIT_NAME.format(unit="b.unit_id")} AS unit_name,
+    b.account_code, b.sub_activity_code, b.title, b.fund_source, b.ceiling_idr, b.blocked_idr,
+    COALESCE(u.reserved_idr, 0) AS reserved_idr, COALESCE(u.committed_idr, 0) AS committed_idr,
+    COALESCE(u.accepted_idr, 0) AS accepted_idr, COALESCE(u.paid_idr, 0) AS paid_idr
 """
 
 BUDGET_LINES = sa.text(
-    f"""{_BUDGET_LINE}
-      AND b.fiscal_year = :year AND (:unit = '' OR b.unit_id = :unit) AND b.budget_line_id > :after
+    f"""
+    SELECT {_BUDGET_LINE}
+    FROM budget_lines b LEFT JOIN budget_usage u USING (tenant_id, budget_line_id)
+    WHERE b.tenant_id = :tenant AND b.fiscal_year = :year AND (:unit = '' OR b.unit_id = :unit)
+      AND b.budget_line_id > :after
     ORDER BY b.budget_line_id LIMIT :size
     """
 )
 
-BUDGET_LINE = sa.text(f"{_BUDGET_LINE} AND b.budget_line_id = :line")
-
-ORDERS_ON_LINE = sa.text(
-    """
-    SELECT CAST(facts AS text) FROM orders
-    WHERE tenant_id = :tenant AND fiscal_year = :year AND is_public
-      AND facts -> 'uses' @> jsonb_build_array(jsonb_build_object('budget_line_id', CAST(:line AS text)))
-    ORDER BY order_id
+# One statement, hence one instant: the roll-up, and beside it what the orders themselves say.
+BUDGET_LINE = sa.text(
+    f"""
+    SELECT {_BUDGET_LINE},
+        COALESCE((
+            SELECT jsonb_agg(jsonb_build_object(
+                'order_id', used.order_id, 'state', used.state, 'accepted_idr', accepted, 'paid_idr', paid
+            ) ORDER BY used.order_id)
+            FROM (
+                SELECT o.order_id, o.state, sum(CAST(use ->> 'accepted_idr' AS bigint)) AS accepted,
+                       sum(CAST(use ->> 'paid_idr' AS bigint)) AS paid
+                FROM orders o CROSS JOIN LATERAL jsonb_array_elements(o.facts -> 'uses') use
+                WHERE o.tenant_id = :tenant AND o.is_public
+                  AND o.fiscal_year BETWEEN b.fiscal_year - 1 AND b.fiscal_year + 1
+                  AND use ->> 'budget_line_id' = b.budget_line_id
+                GROUP BY o.order_id, o.state
+            ) used
+        ), CAST('[]' AS jsonb)) AS orders
+    FROM budget_lines b LEFT JOIN budget_usage u USING (tenant_id, budget_line_id)
+    WHERE b.tenant_id = :tenant AND b.budget_line_id = :line
     """
 )
 

@@ -92,20 +92,14 @@ async def reconcile(asker: Asker, line_id: str, *, reports: Reports) -> Reconcil
     Raises:
         BudgetLineUnknown: No such line here.
     """
-    row = await reports.budget_line(asker.tenant, line_id)
-    if row is None:
+    found = await reports.budget_line(asker.tenant, line_id)
+    if found is None:
         raise BudgetLineUnknown
+    line = _view(found[0], asker.member)
     orders = [
-        OrderOnLine(
-            order_id=facts.order_id,
-            state=facts.state,
-            accepted_idr=sum(use.accepted_idr for use in facts.uses if use.budget_line_id == line_id),
-            paid_idr=sum(use.paid_idr for use in facts.uses if use.budget_line_id == line_id),
-        )
-        for facts in await reports.orders_on_line(asker.tenant, line_id, row.fiscal_year)
-        if facts.is_public
+        OrderOnLine(order_id=row.order_id, state=row.state, accepted_idr=row.accepted_idr, paid_idr=row.paid_idr)
+        for row in found[1]
     ]
-    line = _view(row, asker.member)
     total = sum(order.accepted_idr + order.paid_idr for order in orders)
     return Reconciliation(
         **await stamped(asker, reports),  # type: ignore[arg-type]

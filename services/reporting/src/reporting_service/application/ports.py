@@ -113,6 +113,16 @@ class BudgetLineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderOnLineRow:
+    """What one order put on a budget line."""
+
+    order_id: str
+    state: str
+    accepted_idr: int
+    paid_idr: int
+
+
+@dataclass(frozen=True, slots=True)
 class OverrideRow:
     """How many orders of one budget holder carry a reason or a flag."""
 
@@ -173,13 +183,13 @@ class Reports(Protocol):
         """Return every business that is active or sold in the slice."""
 
     async def spend_by_unit(self, tenant: TenantId, part: Slice) -> Sequence[SpendRow]:
-        """Return spend per budget holder."""
+        """Return spend per budget holder, and of all together under the empty key."""
 
     async def spend_by_category(self, tenant: TenantId, part: Slice) -> Sequence[SpendRow]:
-        """Return spend per category."""
+        """Return spend per category, and of all together under the empty key."""
 
     async def spend_by_month(self, tenant: TenantId, part: Slice) -> Sequence[SpendRow]:
-        """Return spend per month of the BAST."""
+        """Return spend per month of the BAST, and of all together under the empty key."""
 
     async def payment_clock(self, tenant: TenantId, part: Slice) -> Sequence[ClockRow]:
         """Return the payment clock per budget holder, and of all together under the empty unit."""
@@ -192,11 +202,10 @@ class Reports(Protocol):
     ) -> Sequence[BudgetLineRow]:
         """Return budget lines of a year in the order of their ids, from behind one on."""
 
-    async def budget_line(self, tenant: TenantId, line_id: str) -> BudgetLineRow | None:
-        """Return one budget line."""
-
-    async def orders_on_line(self, tenant: TenantId, line_id: str, year: int) -> Sequence[OrderFacts]:
-        """Return the orders that hold anything on a budget line."""
+    async def budget_line(
+        self, tenant: TenantId, line_id: str
+    ) -> tuple[BudgetLineRow, Sequence[OrderOnLineRow]] | None:
+        """Return one budget line and the public orders on it, both as of one instant."""
 
     async def overrides(self, tenant: TenantId, year: int) -> Sequence[OverrideRow]:
         """Return counts of signed orders, overrides, reasons and flags per budget holder."""

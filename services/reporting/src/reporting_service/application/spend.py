@@ -4,12 +4,24 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bela_kit.core.errors import FieldError, ServiceError
+
 from reporting_service.application.groups import grouped
 from reporting_service.application.ports import Reports, SellerRow, Slice, SpendRow
 from reporting_service.application.stamp import Asker, SlicedReport, sliced
 
 FEWEST_SELLERS = 3
 """Where fewer sellers share an aggregate, a person's part of it is that person's turnover (domain.md 8.2)."""
+
+
+class FilterNotSupported(ServiceError):
+    """Sums per unit, category and month are kept for the whole region, not per kecamatan of the seller."""
+
+    reason = "FILTER_NOT_SUPPORTED"
+
+    def __init__(self) -> None:
+        message = "Saringan kecamatan hanya untuk daftar per penyedia atau per kecamatan."
+        super().__init__(message, fields=[FieldError("district", self.reason, message)])
 
 
 class SpendBy(enum.StrEnum):
@@ -51,17 +63,22 @@ class SpendReport(SlicedReport):
 
 
 async def spend(asker: Asker, part: Slice, by: SpendBy, *, reports: Reports) -> SpendReport:
-    """Return the spend report of a slice."""
-    if by in (SpendBy.VENDOR, SpendBy.DISTRICT) or part.district:
+    """Return the spend report of a slice.
+
+    Raises:
+        FilterNotSupported: A kecamatan was asked for, and the list is neither of sellers nor of kecamatan.
+    """
+    if by in (SpendBy.VENDOR, SpendBy.DISTRICT):
         sellers = [row for row in await reports.sellers(asker.tenant, part, asker.today) if row.value_idr]
         lines = _by_vendor(sellers, asker.member) if by is SpendBy.VENDOR else _by_district(sellers)
         total, orders = sum(row.value_idr for row in sellers), sum(row.orders for row in sellers)
+    elif part.district:
+        raise FilterNotSupported
     else:
-        lines = [_line(row) for row in await _rows(asker, part, by, reports)]
-        everything = [
-            row for row in await reports.spend_by_unit(asker.tenant, part) if not part.unit or row.key == part.unit
-        ]
-        total, orders = sum(row.value_idr for row in everything), sum(row.orders for row in everything)
+        rows = await _rows(asker, part, by, reports)
+        lines = [_line(row) for row in rows if row.key]
+        # Not the sum of the lines: an order may count in two months or categories, and once in all.
+        total, orders = next(((row.value_idr, row.orders) for row in rows if not row.key), (0, 0))
     head = await sliced(asker, part, reports)
     return SpendReport(**head, by=by, total_idr=total, orders=orders, rows=lines)  # type: ignore[arg-type]
 

@@ -171,7 +171,7 @@ def reports_router(database: Database, clock: Clock) -> APIRouter:
     router, handlers = APIRouter(), _Reports(database, clock)
     operations: tuple[tuple[str, Any, Any, Any, tuple[str, ...]], ...] = (
         (f"{REGION}/equity", handlers.equity, equity.EquityReport, examples.EQUITY, ()),
-        (f"{REGION}/spend", handlers.spend, spend.SpendReport, examples.SPEND, ()),
+        (f"{REGION}/spend", handlers.spend, spend.SpendReport, examples.SPEND, ("FILTER_NOT_SUPPORTED",)),
         (f"{REGION}/reach", handlers.reach, reach.ReachReport, examples.REACH, ()),
         (
             f"{REGION}/payment_clock",
