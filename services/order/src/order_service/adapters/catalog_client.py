@@ -107,7 +107,12 @@ def _offer(offer: pb.Offer) -> CatalogOffer:
         product_id=product.product_id,
         vendor_id=product.vendor_id,
         title=product.title,
+        category_code=product.category_code,
+        profile_code=product.profile_code,
+        supply_type=_supply_type(product),
+        unit=product.unit,
         unit_price_idr=product.unit_price.units,
+        price_includes_ppn=product.price_includes_ppn,
         capacity_per_day=product.capacity_per_day,
         capacity_confirmed=product.capacity_confirmed,
         free_capacity=offer.free_capacity,
@@ -127,7 +132,7 @@ def _line(line: pb.QuotedLine) -> QuotedLine:
         title=product.title,
         category_code=product.category_code,
         profile_code=product.profile_code,
-        supply_type=product_pb2.SupplyType.Name(product.supply_type).removeprefix("SUPPLY_TYPE_").lower(),
+        supply_type=_supply_type(product),
         quantity=line.quantity,
         unit=product.unit,
         unit_price_idr=product.unit_price.units,
@@ -135,6 +140,10 @@ def _line(line: pb.QuotedLine) -> QuotedLine:
         amount_idr=line.amount.units,
         lead_time_hours=product.lead_time_hours,
     )
+
+
+def _supply_type(product: product_pb2.Product) -> str:
+    return product_pb2.SupplyType.Name(product.supply_type).removeprefix("SUPPLY_TYPE_").lower()
 
 
 def _own_error(error: grpc.RpcError) -> Exception:

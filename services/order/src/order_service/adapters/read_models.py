@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from order_service.adapters.codec import from_document
 from order_service.adapters.repositories.authority import grant_of, placed_unit_of, tenant_time_of
 from order_service.adapters.repositories.budget import budget_line_of
-from order_service.adapters.tables import budget_lines, needs, orders, plumbing, suggestions, units
+from order_service.adapters.tables import budget_lines, budget_movements, needs, orders, plumbing, suggestions, units
 from order_service.application.authority import VENDOR_ROLES, GrantRecord
 from order_service.application.queries import OrderFilter, StoredOrder, Window
 from order_service.application.records import PlacedUnit
@@ -99,6 +99,21 @@ class SqlReads:
             query = query.where(orders.c.order_id < window.after)
         query = query.order_by(orders.c.order_id.desc()).limit(window.size)
         return [_stored(row) for row in await self._rows(query)]
+
+    async def budget_movements(self, order_id: str) -> list[dict[str, Any]]:
+        """Return what an order moved on budget lines, oldest first."""
+        table = budget_movements.c
+        query = (
+            sa.select(budget_movements)
+            .where(table.tenant_id == self._tenant, table.order_id == order_id)
+            .order_by(table.occurred_at, table.movement_key)
+        )
+        amounts = ("reserved_idr", "committed_idr", "accepted_idr", "paid_idr")
+        return [
+            {"budget_line_id": row["budget_line_id"], "step": row["step"], "at": row["occurred_at"].isoformat()}
+            | {name: row[name] for name in amounts}
+            for row in await self._rows(query)
+        ]
 
     async def order(self, order_id: str) -> StoredOrder | None:
         """Return one order."""

@@ -219,7 +219,7 @@ seller_records = sa.Table(
     sa.Column("value_idr", sa.BigInteger, nullable=False),
     sa.Column("good", sa.Boolean, nullable=False),
     sa.Column("occurred_on", sa.Date, nullable=False),
-    sa.Index("ix_seller_records_tenant_id_category_code", "tenant_id", "category_code", "occurred_on"),
+    sa.Index("ix_seller_records_tenant_id_occurred_on", "tenant_id", "occurred_on"),
     sa.Index("ix_seller_records_tenant_id_vendor_id", "tenant_id", "vendor_id", "occurred_on"),
 )
 

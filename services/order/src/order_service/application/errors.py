@@ -79,14 +79,18 @@ class GrantConflict(ServiceError):
     reason = "GRANT_CONFLICT"
 
 
-class SignerIsChooser(ServiceError):
-    """Whoever chose the seller does not sign (domain.md 1.2)."""
+class VendorNotEligible(ServiceError):
+    """The registry would not let the seller take this order; its reasons are named."""
 
-    kind = Kind.FORBIDDEN
-    reason = "SIGNER_IS_CHOOSER"
+    kind = Kind.STATE
+    reason = "VENDOR_NOT_ELIGIBLE"
 
-    def __init__(self) -> None:
-        super().__init__("Pemilih penyedia tidak boleh menandatangani Surat Pesanan yang sama.")
+    def __init__(self, reasons: Collection[str]) -> None:
+        super().__init__(
+            "Penyedia tidak memenuhi syarat untuk pesanan ini.",
+            metadata={"reasons": ",".join(reasons)},
+            extra={"vendor_reasons": list(reasons)},
+        )
 
 
 class NoBudgetHolder(ServiceError):

@@ -13,7 +13,12 @@ class CatalogOffer:
     product_id: str
     vendor_id: str
     title: str
+    category_code: str
+    profile_code: str
+    supply_type: str
+    unit: str
     unit_price_idr: int
+    price_includes_ppn: bool
     capacity_per_day: int
     capacity_confirmed: bool
     free_capacity: int

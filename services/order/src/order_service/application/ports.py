@@ -25,6 +25,7 @@ from order_service.application.offers import HoldWanted, OfferSheet, OffersWante
 from order_service.application.records import KnownSeller, PlacedUnit, RegionSettings, RupPackage
 from order_service.domain.budget import BudgetLine
 from order_service.domain.need import Need
+from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
 from order_service.domain.rules import PolicyBook, PolicyRule
 
@@ -118,6 +119,9 @@ class Needs(Protocol):
     async def add(self, need: Need) -> None:
         """Store a new need."""
 
+    async def save(self, need: Need) -> None:
+        """Store a changed need. Raises VersionMismatch if somebody else changed it."""
+
 
 class RupPackages(Protocol):
     """Announced packages."""
@@ -176,6 +180,9 @@ class Orders(Protocol):
     async def past(self, wanted: PastWanted) -> PastOrders:
         """Return what rotation, splitting, the unsigned limit and the RUP sum are judged by, in one statement."""
 
+    async def of_package(self, order_id: str, need_id: str, event_id: str) -> Sequence[OrderFacts]:
+        """Return the other counted orders of the same need or dated event: one package for the Rp2 million limit."""
+
     async def next_number(self, budget_holder_id: str, year: int, kind: str) -> int:
         """Return the next number of a kind of paper in an OPD and year; a rollback gives it back, so no gaps."""
 
@@ -184,7 +191,7 @@ class SellerFacts(Protocol):
     """Sums over what sellers did, for the score."""
 
     async def spend(self, category_code: str, since: date) -> CategorySpend:
-        """Return the value handed over in a category, by owner group and by kecamatan."""
+        """Return the value handed over: in a category by owner group, in all categories by kecamatan of the seller."""
 
     async def performance(self, vendor_ids: Collection[str], today: date) -> Mapping[str, Performance]:
         """Return deliveries, lapses and refusals of sellers."""
@@ -193,18 +200,53 @@ class SellerFacts(Protocol):
 class UnitOfWork(Protocol):
     """One transaction of one region."""
 
-    tenant: TenantId
-    regions: Regions
-    grants: Grants
-    units: Units
-    budget: BudgetLines
-    needs: Needs
-    rup: RupPackages
-    sellers: Sellers
-    policy: PolicyRules
-    suggestions: Suggestions
-    orders: Orders
-    seller_facts: SellerFacts
+    @property
+    def tenant(self) -> TenantId:
+        """Return the region it is bound to."""
+
+    @property
+    def regions(self) -> Regions:
+        """Return the repository."""
+
+    @property
+    def grants(self) -> Grants:
+        """Return the repository."""
+
+    @property
+    def units(self) -> Units:
+        """Return the repository."""
+
+    @property
+    def budget(self) -> BudgetLines:
+        """Return the repository."""
+
+    @property
+    def needs(self) -> Needs:
+        """Return the repository."""
+
+    @property
+    def rup(self) -> RupPackages:
+        """Return the repository."""
+
+    @property
+    def sellers(self) -> Sellers:
+        """Return the repository."""
+
+    @property
+    def policy(self) -> PolicyRules:
+        """Return the repository."""
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """Return the repository."""
+
+    @property
+    def orders(self) -> Orders:
+        """Return the repository."""
+
+    @property
+    def seller_facts(self) -> SellerFacts:
+        """Return the repository."""
 
     def record(self, fact: Fact) -> None:
         """Note what happened; written to the outbox after everything else, before the commit."""

@@ -65,5 +65,8 @@ class Reads(Protocol):
     async def orders(self, window: Window, wanted: OrderFilter) -> list[StoredOrder]:
         """Return orders, newest first."""
 
+    async def budget_movements(self, order_id: str) -> list[dict[str, JsonValue]]:
+        """Return what an order moved on budget lines, oldest first."""
+
     async def order(self, order_id: str) -> StoredOrder | None:
         """Return one order."""

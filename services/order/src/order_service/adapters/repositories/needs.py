@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from order_service.adapters.codec import from_document, to_document
 from order_service.adapters.tables import needs
+from order_service.application.errors import VersionMismatch
 from order_service.domain.need import Need
 
 
@@ -21,6 +22,17 @@ class SqlNeeds:
         query = sa.select(needs.c.body).where(needs.c.tenant_id == self._tenant, needs.c.need_id == need_id)
         body = await self._connection.scalar(query)
         return None if body is None else from_document(Need, body)
+
+    async def save(self, need: Need) -> None:
+        """Store a changed need."""
+        before = sa.cast(needs.c.body["version"].astext, sa.Integer) == need.version - 1
+        changed = await self._connection.execute(
+            sa.update(needs)
+            .where(needs.c.tenant_id == self._tenant, needs.c.need_id == need.need_id, before)
+            .values(body=to_document(need))
+        )
+        if changed.rowcount != 1:
+            raise VersionMismatch
 
     async def add(self, need: Need) -> None:
         """Store a new need."""

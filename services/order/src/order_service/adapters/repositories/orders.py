@@ -4,7 +4,7 @@
 changes; then the money, the seller's record, the deadline. Events go to the outbox when the unit of work is flushed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,6 +105,16 @@ class SqlOrders:
         """Return what a submission is judged by, in one statement."""
         return await past_orders(self._connection, self._tenant, wanted)
 
+    async def of_package(self, order_id: str, need_id: str, event_id: str) -> Sequence[OrderFacts]:
+        """Return the other counted orders of the same need or dated event."""
+        same = orders.c.need_id == need_id
+        if event_id:
+            same = sa.or_(same, orders.c.event_id == event_id)
+        query = sa.select(orders.c.body).where(
+            orders.c.tenant_id == self._tenant, same, orders.c.counted, orders.c.order_id != order_id
+        )
+        return [from_document(OrderFacts, body) for body in (await self._connection.execute(query)).scalars()]
+
     async def next_number(self, budget_holder_id: str, year: int, kind: str) -> int:
         """Return the next number of a kind of paper in an OPD and year."""
         values = {"tenant": self._tenant, "holder": budget_holder_id, "year": year, "kind": kind}
@@ -149,8 +159,3 @@ def is_counted(facts: OrderFacts) -> bool:
         return False
     ended = facts.state in (OrderState.STOPPED, OrderState.TERMINATED)
     return not ended or bool(facts.deliveries)
-
-
-def facts_of(row: Mapping[Any, Any]) -> OrderFacts:
-    """Return the order that a row holds."""
-    return from_document(OrderFacts, row["body"])

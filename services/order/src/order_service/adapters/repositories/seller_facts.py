@@ -82,23 +82,20 @@ class SqlSellerFacts:
         self._tenant = tenant
 
     async def spend(self, category_code: str, since: date) -> CategorySpend:
-        """Return the value handed over in a category, by owner group and by kecamatan."""
+        """Return the value handed over: in a category by owner group, in all categories by kecamatan of the seller."""
         table = seller_records.c
+        in_category = sa.func.sum(table.value_idr).filter(table.category_code == category_code)
         query = (
-            sa.select(table.owner_group_id, table.district_code, sa.func.sum(table.value_idr))
-            .where(
-                table.tenant_id == self._tenant,
-                table.category_code == category_code,
-                table.occurred_on >= since,
-                table.kind == "handover",
-            )
+            sa.select(table.owner_group_id, table.district_code, in_category, sa.func.sum(table.value_idr))
+            .where(table.tenant_id == self._tenant, table.occurred_on > since, table.kind == "handover")
             .group_by(table.owner_group_id, table.district_code)
         )
         by_group: dict[str, int] = {}
         by_district: dict[str, int] = {}
-        for group, district, value in await self._connection.execute(query):
-            by_group[group] = by_group.get(group, 0) + int(value)
-            by_district[district] = by_district.get(district, 0) + int(value)
+        for group, district, of_category, of_all in await self._connection.execute(query):
+            if of_category is not None:
+                by_group[group] = by_group.get(group, 0) + int(of_category)
+            by_district[district] = by_district.get(district, 0) + int(of_all)
         return CategorySpend(by_group, by_district)
 
     async def performance(self, vendor_ids: Collection[str], today: date) -> Mapping[str, Performance]:

@@ -9,10 +9,13 @@ from bela_kit.core.ids import new_id
 from order_service.application.authority import Authority
 from order_service.application.errors import Invalid, NoBudgetHolder, NotFound
 from order_service.application.offers import OfferSheet
+from order_service.application.orders.acting import calendar_of
 from order_service.application.ports import UnitOfWork
-from order_service.domain.need import Activity, DeliveryPoint, MeetingKind, Need, PayerKind, state_need
+from order_service.domain.acts import Act
+from order_service.domain.need import Activity, DeliveryPoint, MeetingKind, Need, PayerKind, approve_need, state_need
 from order_service.domain.rules.duties import NEED_ROLES
 
+APPROVERS = ("pa", "kpa", "ppk", "commitment_signer")
 CREATORS = ("requester", "pptk", "pp", "ppk", "kpa", "commitment_signer")
 assert set(CREATORS) == NEED_ROLES
 
@@ -109,6 +112,20 @@ async def _check_budget(command: StateNeed, holder_id: str, *, uow: UnitOfWork, 
         if line.fiscal_year != year:
             raise Invalid(path, "FISCAL_YEAR", "Baris anggaran bukan milik tahun anggaran berjalan.")
     return lines[command.budget_line_ids[0]].sub_activity_code if command.budget_line_ids else ""
+
+
+async def approve(need_id: str, *, uow: UnitOfWork, clock: Clock, authority: Authority) -> Need:
+    """Approve a need: a signer who did not create it, or KPA/PA in the creator's place.
+
+    Raises:
+        NeedSelfApproval: The creator approves his own need and is no PA.
+    """
+    need = await find_need(need_id, uow=uow)
+    place = await uow.units.get(need.unit_id)
+    actor = authority.act(APPROVERS, place.scopes() if place else ())
+    approved = approve_need(need, Act(actor, clock.now(uow.tenant), calendar_of(clock, uow.tenant)))
+    await uow.needs.save(approved)
+    return approved
 
 
 async def find_need(need_id: str, *, uow: UnitOfWork) -> Need:

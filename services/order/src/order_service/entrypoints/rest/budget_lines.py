@@ -25,6 +25,7 @@ from order_service.entrypoints.rest.edge import (
     Services,
     authority_of,
     change,
+    look,
     page,
     perform,
     read,
@@ -80,6 +81,7 @@ def router(services: Services) -> APIRouter:
     @routes.post(
         f"{REGION}/budget_lines",
         response_model=BudgetLinesPage,
+        name="create_budget_lines",
         **documented(
             roles=list(KEEPERS),
             status=201,
@@ -134,7 +136,7 @@ def router(services: Services) -> APIRouter:
                 raise NotFound("Baris anggaran tidak ditemukan.")
             return 200, budget_line_view(line), etag_of(line.version)
 
-        return await change(services, ctx, work)
+        return await look(services, ctx, work)
 
     @routes.patch(
         f"{REGION}/budget_lines/{{budget_line_id}}",

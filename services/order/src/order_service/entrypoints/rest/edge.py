@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, get_args
+from typing import Annotated, Any, Protocol, TypeVar, get_args
 
 from bela_kit.core.clock import Clock
 from bela_kit.core.tenancy import TenantId, TenantUnknown
@@ -20,6 +20,7 @@ from order_service.application.authority import Authority, Held
 from order_service.application.ports import Catalog, UnitOfWork, VendorRegistry
 from order_service.application.queries import Reads, Window
 
+T = TypeVar("T")
 Answer = tuple[int, Mapping[str, Any] | list[Any], str | None]
 Work = Callable[[UnitOfWork], Awaitable[Answer]]
 
@@ -51,6 +52,11 @@ class Services:
     reads: Callable[[AsyncConnection, TenantId], Reads]
     refresh_clock: Callable[[], Awaitable[None]]
     production: bool
+
+    async def peek(self, tenant: TenantId, look: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Read what is needed before a remote call, in a transaction of its own that is over when the call goes out."""
+        async with self.db.tenant_transaction(tenant) as connection:
+            return await look(self.unit_of_work(connection, tenant))
 
 
 def authority_of(ctx: RequestContext) -> Authority:
@@ -94,6 +100,15 @@ async def change(services: Services, ctx: RequestContext, work: Work) -> Respons
     return await in_tenant(ctx, services.db, effect)
 
 
+async def look(services: Services, ctx: RequestContext, work: Work) -> Response:
+    """Answer from one record."""
+
+    async def effect(connection: AsyncConnection) -> Answer:
+        return await work(services.unit_of_work(connection, ctx.tenant))
+
+    return await in_tenant(ctx, services.db, effect)
+
+
 async def read(services: Services, ctx: RequestContext, work: Callable[[Reads], Awaitable[Answer]]) -> Response:
     """Answer from the read side."""
 
@@ -108,13 +123,13 @@ def window(page_size: int, page_token: str | None) -> Window:
     after: str | None = None
     if page_token:
         value = decode_token(page_token, "after")["after"]
-        if not isinstance(value, str) or not _ID_OR_CODE(value):
+        if not isinstance(value, str) or not _is_key(value):
             raise BadPageToken
         after = value
     return Window(size=page_size + 1, after=after)
 
 
-def _ID_OR_CODE(value: str) -> bool:
+def _is_key(value: str) -> bool:
     return len(value) <= 40 and value.replace("-", "").isalnum() and (len(value) <= 4 or len(value) == 36)
 
 

@@ -19,6 +19,7 @@ from order_service.entrypoints.rest.edge import (
     Services,
     authority_of,
     change,
+    look,
     page,
     perform,
     window,
@@ -48,6 +49,7 @@ def router(services: Services) -> APIRouter:
     @routes.post(
         COLLECTION,
         response_model=RegionView,
+        name="create_region",
         **documented(
             roles=["platform_operator"],
             reasons=["REGION_EXISTS", "DEMO_NOT_ALLOWED"],
@@ -102,7 +104,7 @@ def router(services: Services) -> APIRouter:
             body = region_view(settings) | nearness_view(await uow.regions.settings())
             return 200, body, etag_of(settings.version)
 
-        return await change(services, ctx, work)
+        return await look(services, ctx, work)
 
     @routes.patch(
         REGION,

@@ -17,7 +17,7 @@ from order_service.entrypoints.rest.edge import (
     PageToken,
     Services,
     authority_of,
-    change,
+    look,
     page,
     perform,
     read,
@@ -64,6 +64,7 @@ def router(services: Services) -> APIRouter:
     @routes.post(
         f"{REGION}/units",
         response_model=UnitView,
+        name="create_unit",
         **documented(
             roles=["lpse_admin"],
             status=201,
@@ -101,7 +102,7 @@ def router(services: Services) -> APIRouter:
                 raise NotFound("Unit tidak ditemukan.")
             return 200, unit_view(placed), etag_of(placed.unit.version)
 
-        return await change(services, ctx, work)
+        return await look(services, ctx, work)
 
     @routes.post(
         f"{REGION}/grants",
@@ -158,6 +159,7 @@ def router(services: Services) -> APIRouter:
     @routes.post(
         f"{REGION}/grants/{{grant_id}}:revoke",
         response_model=GrantView,
+        name="revoke_grant",
         **documented(roles=["lpse_admin", "pa"], example=_GRANT | {"revoked": True, "version": 2}),
     )
     async def revoke_grant_(ctx: TenantContext, grant_id: Id) -> Response:

@@ -1,0 +1,77 @@
+"""Sign an order: the reserve becomes a commitment, the paper gets its number, the seller is asked."""
+
+from collections.abc import Collection
+
+from bela_kit.core.clock import Clock
+
+from order_service.application.authority import Authority
+from order_service.application.errors import VendorNotEligible
+from order_service.application.orders.acting import Acting, calendar_of, load_order, see
+from order_service.application.orders.placing import SIGNERS
+from order_service.application.ports import UnitOfWork
+from order_service.domain.acts import Act
+from order_service.domain.need import Need
+from order_service.domain.order.facts import OrderFacts
+from order_service.domain.order.order import Order
+from order_service.domain.order.signing import Signature
+from order_service.domain.rules import PolicyBook, contract_form
+
+
+async def prepare_signature(acting: Acting, *, uow: UnitOfWork) -> OrderFacts:
+    """Return the order whose seller the registry is asked about.
+
+    Raises:
+        NotFound: There is no such order.
+        RoleMissing: The caller may not sign for the unit.
+    """
+    loaded = await load_order(acting.order_id, uow=uow)
+    see(loaded, acting.authority)
+    acting.authority.act(SIGNERS, loaded.scopes)
+    acting.check_version(loaded.order.version)
+    return loaded.order.facts
+
+
+async def sign_order(acting: Acting, refusals: tuple[str, ...], *, uow: UnitOfWork, clock: Clock) -> Order:
+    """Sign an order, late ones too, once.
+
+    Raises:
+        VendorNotEligible: The registry would not let the seller take it.
+        DutiesNotSeparated: The signer chose the seller, or is the treasurer.
+        NeedSelfApproval: The signer's own need above the limit of a nota, approved by nobody.
+    """
+    loaded = await load_order(acting.order_id, uow=uow)
+    see(loaded, acting.authority)
+    actor = acting.authority.act(SIGNERS, loaded.scopes)
+    acting.check_version(loaded.order.version)
+    if refusals:
+        raise VendorNotEligible(refusals)
+    act = Act(actor, clock.now(uow.tenant), calendar_of(clock, uow.tenant), acting.reason)
+    need = await uow.needs.get(loaded.order.facts.need.need_id)
+    policy = await uow.policy.book()
+    await sign_now(loaded.order, act, policy, acting.authority, loaded.scopes, need, uow=uow)
+    await uow.orders.save(loaded.order)
+    return loaded.order
+
+
+async def sign_now(
+    order: Order,
+    act: Act,
+    policy: PolicyBook,
+    authority: Authority,
+    scopes: Collection[str],
+    need: Need | None,
+    *,
+    uow: UnitOfWork,
+) -> None:
+    """Number the paper and let the order judge the signature."""
+    facts = order.facts
+    form = contract_form(facts.total, facts.channel, act.today, policy, kind=facts.kind)
+    number = await uow.orders.next_number(facts.buyer.budget_holder_id, act.today.year, form.value)
+    approved_by = need.approved_by if need is not None else None
+    signature = Signature(
+        policy=policy,
+        document_number=f"{number:04d}/{form.value.upper().replace('_', '-')}/{act.today.year}",
+        roles_held=[held.role for held in authority.held if not held.scope_id or held.scope_id in scopes],
+        need_approved_by=approved_by.principal if approved_by is not None else None,
+    )
+    order.sign(act, signature)

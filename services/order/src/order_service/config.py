@@ -1,0 +1,21 @@
+"""What the order service is told from outside, besides what every service is told."""
+
+from bela_kit.settings import ServiceSettings
+from pydantic_settings import SettingsConfigDict
+
+
+class OrderSettings(ServiceSettings):
+    """Settings of the order service; variables begin with `ORDER_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ORDER_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    catalog_target: str = "unix:/nonexistent/catalog.sock"
+    """gRPC target of the catalog: `unix:/path` or `dns:///host:port`."""
+    vendor_target: str = "unix:/nonexistent/vendor.sock"
+    """gRPC target of the vendor registry."""
+    catalog_deadline_seconds: float = 2.0
+    """How long a question to the catalog may take."""
+    vendor_deadline_seconds: float = 2.0
+    """How long a question to the registry may take."""
