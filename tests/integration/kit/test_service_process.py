@@ -99,7 +99,8 @@ async def test_a_process_dies_in_order(service: Sample, wait_for: WaitFor):
     assert (await service.get("/readyz", socket="p")).status_code == 503
     assert (await service.get("/livez", socket="p")).status_code == 200
     assert await health_of(service) == "NOT_SERVING"
-    assert (await service.get("/sample/v1/slow?seconds=0")).status_code == 200
+    last = await service.get("/sample/v1/slow?seconds=0")
+    assert (last.status_code, last.headers["connection"]) == (200, "close")
     assert (await slow).json() == {"waited": 1.5}
 
     out, err = await process.communicate()

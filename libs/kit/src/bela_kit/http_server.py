@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bela_kit.settings import Bind
 
@@ -27,8 +27,11 @@ class HttpServer:
     """One HTTP server; started and stopped by the lifecycle."""
 
     def __init__(self, app: ASGIApp, bind: Bind) -> None:
+        self._app = app
+        self._draining = False
         config = uvicorn.Config(
-            app,
+            self._answer,
+            interface="asgi3",
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -52,6 +55,25 @@ class HttpServer:
                 await self._task
                 raise RuntimeError("the HTTP server ended while starting")
             await asyncio.sleep(0.005)
+
+    async def drain(self) -> None:
+        """Close each connection with its next answer.
+
+        Otherwise a proxy may send a request down a connection in the very moment that the idle end of it closes here.
+        """
+        self._draining = True
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._draining:
+            await self._app(scope, receive, send)
+            return
+
+        async def closing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), (b"connection", b"close")]
+            await send(message)
+
+        await self._app(scope, receive, closing)
 
     async def stop(self, grace: float) -> None:
         """Accept no more and wait for requests under way, `grace` seconds at most."""

@@ -200,6 +200,7 @@ def _add_servers(lifecycle: Lifecycle, parts: ServiceParts) -> None:
     settings = parts.settings
     rest = HttpServer(parts.rest_app, settings.bind("rest"))
     lifecycle.add_server("rest", rest.start, rest.stop)
+    lifecycle.on_drain(rest.drain)
     if not parts.grpc_services:
         return
     server = build_server(
