@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from bela_kit.core.clock import FixedClock
 from bela_kit.core.tenancy import SystemScope, TenantId
 from bela_kit.db import Database
 from bela_kit.testing.tokens import TokenIssuer
+from reporting_service.adapters.areas import load_areas
 from reporting_service.bootstrap import build
 from reporting_service.config import ReportingSettings
 from reporting_service.entrypoints.rest import examples
@@ -21,6 +23,7 @@ from reporting_service.entrypoints.rest import examples
 from tests.fakes.reporting import START, OrderMaker, ProductMaker, VendorMaker, budget_line, unit
 
 EXAMPLES = {"BUDGET_LINE": "RECONCILIATION", "NATIONAL_SPEND": "NATIONAL"}
+AREAS = Path(__file__).parents[3] / "reference" / "areas.csv.gz"
 BASE = "/reporting/v1/regions/3510"
 Get = Callable[..., Any]
 
@@ -79,8 +82,9 @@ def opened(vendors: list[VendorMaker]) -> list:
     return [event for vendor in vendors for event in (vendor.verified(), ProductMaker(vendor).event())]
 
 
-async def test_citizen_sees_a_kecamatan(get: Get, project) -> None:
+async def test_citizen_sees_a_kecamatan(get: Get, project, db: Database) -> None:
     """Figures like story 12: 214 active, 26 with sales, 38 orders, reach 12.1 %, G 0.91, median 11 days to pay."""
+    await load_areas(db, AREAS)
     vendors = active(214, district="351024", village="3510242001")
     events = opened(vendors)
     values = [6_000_000, 5_000_000, 4_000_000] + [1_325_714] * 35
@@ -101,6 +105,7 @@ async def test_citizen_sees_a_kecamatan(get: Get, project) -> None:
     assert reach["districts"] == [
         {
             "district_code": "351024",
+            "district_name": "Licin",
             "active": 214,
             "with_sales": 26,
             "reach": pytest.approx(26 / 214, abs=1e-6),
@@ -109,6 +114,17 @@ async def test_citizen_sees_a_kecamatan(get: Get, project) -> None:
         }
     ]
     assert len((await get("orders", district="351024", page_size=100))["orders"]) == 38
+
+
+async def test_names_of_areas_are_loaded_once_and_shown(db: Database, get: Get, project) -> None:
+    await load_areas(db, AREAS)
+    assert await load_areas(db, AREAS) == 0
+    order = OrderMaker(VendorMaker())
+    await project(order.until("OrderPaid"))
+    release = (await get("ocds/releases"))["releases"][0]
+    assert release["parties"][0]["address"]["region"] == "Kabupaten Banyuwangi"
+    assert release["parties"][1]["address"]["locality"] not in ("", "3510052001")
+    assert (await get("spend", by="district"))["rows"][0]["name"] == "Muncar"
 
 
 async def test_vectors_come_through_the_edge(get: Get, project) -> None:
@@ -276,6 +292,7 @@ async def test_release_feed_is_paged_and_the_record_compiled(get: Get, project) 
     identifier = f"ocds-bela00-3510-{order.order_id}"
     assert [release["id"] for release in seen] == [f"{identifier}-{n}" for n in range(2, 11)]
     record = (await get(f"ocds/records/{identifier}"))["records"][0]
+    assert record["compiledRelease"]["parties"] == seen[-1]["parties"]
     assert record["compiledRelease"]["contracts"][0]["status"] == "terminated"
     assert [release["id"] for release in record["releases"]] == [release["id"] for release in seen]
     text = orjson.dumps([seen, record]).decode()

@@ -10,6 +10,7 @@ from bela_kit.rest import create_app
 from bela_kit.service_cli import ServiceParts
 from bela_kit.telemetry import setup
 
+from reporting_service.adapters.areas import load_areas
 from reporting_service.adapters.tables import plumbing
 from reporting_service.config import ReportingSettings
 from reporting_service.entrypoints.events.subscriptions import consumers
@@ -59,5 +60,6 @@ def build(
         script_location=MIGRATIONS,
         rest_app=app,
         publishes=False,
+        seed=lambda: load_areas(database, settings.areas_path),
         consumers=lambda nats, metrics: consumers(nats, database, metrics),
     )

@@ -5,7 +5,7 @@ What each method returns is said where the port is.
 
 # ruff: noqa: D102
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reporting_service.adapters import statements
+from reporting_service.adapters.areas import area_names
 from reporting_service.application.national import RegionRow
 from reporting_service.application.ports import (
     BudgetLineRow,
@@ -45,6 +46,9 @@ class SqlReports:
 
     async def unit_name(self, tenant: TenantId, unit: str) -> str:
         return str(await self._connection.scalar(statements.UNIT_NAME, {"tenant": tenant, "unit": unit}))
+
+    async def area_names(self, tenant: TenantId, codes: Iterable[str]) -> Mapping[str, str]:
+        return await area_names(self._connection, codes)
 
     async def sellers(self, tenant: TenantId, part: Slice, today: date) -> Sequence[SellerRow]:
         return await self._rows(SellerRow, statements.SELLERS, today=today, **_of(tenant, part))

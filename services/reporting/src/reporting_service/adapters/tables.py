@@ -277,6 +277,11 @@ ocds_releases = sa.Table(
     sa.Index("uq_ocds_releases_tenant_id_position", "tenant_id", "position", unique=True),
 )
 
+# Names of provinces, regencies, kecamatan and desa: reference data, loaded by `migrate`, no read model.
+areas = sa.Table("areas", metadata, _key("code"), _text("name"))
+
+reference_files = sa.Table("reference_files", metadata, _key("name"), _text("sha256"))
+
 READ_MODELS: tuple[sa.Table, ...] = (
     watermarks,
     vendors,

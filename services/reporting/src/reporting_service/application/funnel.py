@@ -15,6 +15,7 @@ class FunnelLine:
     """Counts of one kecamatan, and which share of those collected have an account and a first sale."""
 
     district_code: str
+    district_name: str
     collected: int
     trained: int
     account: int
@@ -31,18 +32,26 @@ class FunnelReport(Stamped):
 
     total: FunnelLine
     slowest_district: str | None
+    slowest_district_name: str | None
     districts: list[FunnelLine]
 
 
 async def funnel(asker: Asker, *, reports: Reports) -> FunnelReport:
     """Return the funnel of a region."""
-    rows = [row for row in await reports.funnel(asker.tenant) if row.collected]
-    lines = [_line(row) for row in sorted(rows, key=lambda row: row.district_code)]
-    slowest = min(lines, key=lambda line: (line.account_share or 0, -line.collected, line.district_code), default=None)
+    found = await reports.funnel(asker.tenant)
+    rows = sorted((row for row in found if row.collected), key=lambda row: row.district_code)
+    names = await reports.area_names(asker.tenant, (row.district_code for row in rows))
+    lines = [_line(row, names.get(row.district_code, row.district_code)) for row in rows]
+    # One kecamatan alone is not slow.
+    compared = lines if len(lines) > 1 else []
+    slowest = min(
+        compared, key=lambda line: (line.account_share or 0, -line.collected, line.district_code), default=None
+    )
     return FunnelReport(
         **await stamped(asker, reports),  # type: ignore[arg-type]
-        total=_line(_sum(rows)),
-        slowest_district=slowest.district_code if slowest is not None and len(lines) > 1 else None,
+        total=_line(_sum(rows), ""),
+        slowest_district=slowest.district_code if slowest is not None else None,
+        slowest_district_name=slowest.district_name if slowest is not None else None,
         districts=lines,
     )
 
@@ -55,9 +64,10 @@ def _sum(rows: Iterable[FunnelRow]) -> FunnelRow:
     return FunnelRow("", **counts)
 
 
-def _line(row: FunnelRow) -> FunnelLine:
+def _line(row: FunnelRow, name: str) -> FunnelLine:
     return FunnelLine(
         district_code=row.district_code,
+        district_name=name,
         account_share=rounded(measures.ratio(row.account, row.collected)),
         first_sale_share=rounded(measures.ratio(row.first_sale, row.collected)),
         **{step: getattr(row, step) for step in STEPS},

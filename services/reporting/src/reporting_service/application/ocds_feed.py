@@ -10,6 +10,7 @@ from bela_kit.core.errors import Kind, ServiceError
 from reporting_service.application.ports import ReleaseRow, Reports
 from reporting_service.application.stamp import Asker
 from reporting_service.ocds.codes import parse_ocid
+from reporting_service.ocds.parties import area_codes
 from reporting_service.ocds.release import compile_release
 
 
@@ -64,5 +65,6 @@ async def record(asker: Asker, ocid: str, *, reports: Reports) -> Record:
     facts = await reports.order(asker.tenant, parsed[1])
     if facts is None:
         raise OcidUnknown
+    names = await reports.area_names(asker.tenant, area_codes(facts))
     rows = await reports.releases_of(asker.tenant, parsed[1])
-    return Record(ocid, [row.release for row in rows], compile_release(facts), await reports.as_of(asker.tenant))
+    return Record(ocid, [row.release for row in rows], compile_release(facts, names), await reports.as_of(asker.tenant))

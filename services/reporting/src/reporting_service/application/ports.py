@@ -1,6 +1,6 @@
 """What reports need to know, as a port; every method names the region it reads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -178,6 +178,9 @@ class Reports(Protocol):
 
     async def unit_name(self, tenant: TenantId, unit: str) -> str:
         """Return the name of an organisation unit, empty if it is not known."""
+
+    async def area_names(self, tenant: TenantId, codes: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of areas, wherever they lie; codes that are not known are left out."""
 
     async def sellers(self, tenant: TenantId, part: Slice, today: date) -> Sequence[SellerRow]:
         """Return every business that is active or sold in the slice."""

@@ -13,6 +13,7 @@ class DistrictReach:
     """Reach in one kecamatan; sellers are owner groups."""
 
     district_code: str
+    district_name: str
     active: int
     with_sales: int
     reach: float | None
@@ -42,7 +43,8 @@ async def reach(asker: Asker, part: Slice, *, reports: Reports) -> ReachReport:
     districts: dict[str, list[Group]] = {}
     for group in groups:
         districts.setdefault(group.district_code, []).append(group)
-    lines = [_district(code, of_district) for code, of_district in sorted(districts.items())]
+    names = await reports.area_names(asker.tenant, districts)
+    lines = [_district(code, names.get(code, code), of_district) for code, of_district in sorted(districts.items())]
     sold = sum(1 for line in lines if line.with_sales)
     return ReachReport(
         **await sliced(asker, part, reports),  # type: ignore[arg-type]
@@ -57,9 +59,10 @@ async def reach(asker: Asker, part: Slice, *, reports: Reports) -> ReachReport:
     )
 
 
-def _district(code: str, groups: list[Group]) -> DistrictReach:
+def _district(code: str, name: str, groups: list[Group]) -> DistrictReach:
     return DistrictReach(
         district_code=code,
+        district_name=name,
         active=len(groups),
         with_sales=sum(1 for group in groups if group.value_idr),
         reach=rounded(measures.reach(group.value_idr for group in groups)),

@@ -70,7 +70,9 @@ async def spend(asker: Asker, part: Slice, by: SpendBy, *, reports: Reports) -> 
     """
     if by in (SpendBy.VENDOR, SpendBy.DISTRICT):
         sellers = [row for row in await reports.sellers(asker.tenant, part, asker.today) if row.value_idr]
-        lines = _by_vendor(sellers, asker.member) if by is SpendBy.VENDOR else _by_district(sellers)
+        lines = (
+            _by_vendor(sellers, asker.member) if by is SpendBy.VENDOR else await _by_district(asker, sellers, reports)
+        )
         total, orders = sum(row.value_idr for row in sellers), sum(row.orders for row in sellers)
     elif part.district:
         raise FilterNotSupported
@@ -124,14 +126,15 @@ def _by_vendor(sellers: Sequence[SellerRow], member: bool) -> list[SpendLine]:
     return lines
 
 
-def _by_district(sellers: Sequence[SellerRow]) -> list[SpendLine]:
+async def _by_district(asker: Asker, sellers: Sequence[SellerRow], reports: Reports) -> list[SpendLine]:
     districts: dict[str, list[SellerRow]] = {}
     for row in sellers:
         districts.setdefault(row.district_code, []).append(row)
+    names = await reports.area_names(asker.tenant, districts)
     lines = [
         SpendLine(
             key=code,
-            name=code,
+            name=names.get(code, code),
             value_idr=sum(row.value_idr for row in of_district),
             orders=sum(row.orders for row in of_district),
             vendors=len(grouped(of_district)),

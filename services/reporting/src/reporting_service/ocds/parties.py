@@ -1,5 +1,6 @@
 """Buyer and seller as OCDS parties: names of units and businesses, never of persons in office."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from reporting_service.facts.order import OrderFacts
@@ -8,6 +9,11 @@ from reporting_service.ocds.codes import scale
 Json = dict[str, Any]
 
 _PERSONS = frozenset({"individual", ""})
+
+
+def area_codes(facts: OrderFacts) -> tuple[str, ...]:
+    """Return the codes of areas whose names a release shows."""
+    return facts.tenant, facts.seller.region, facts.seller.village_code or facts.seller.district_code
 
 
 def unit_party_id(facts: OrderFacts) -> str:
@@ -30,12 +36,12 @@ def seller_reference(facts: OrderFacts) -> Json:
     return {"id": seller_party_id(facts), "name": facts.seller.name}
 
 
-def parties(facts: OrderFacts) -> list[Json]:
-    """Return both parties in full."""
-    return [_buyer(facts), _seller(facts)]
+def parties(facts: OrderFacts, names: Mapping[str, str]) -> list[Json]:
+    """Return both parties in full; `names` gives the areas their names, a code without one stands for itself."""
+    return [_buyer(facts, names), _seller(facts, names)]
 
 
-def _buyer(facts: OrderFacts) -> Json:
+def _buyer(facts: OrderFacts, names: Mapping[str, str]) -> Json:
     return {
         **unit_reference(facts),
         "identifier": {
@@ -43,18 +49,19 @@ def _buyer(facts: OrderFacts) -> Json:
             "id": facts.budget_holder_id,
             "legalName": facts.budget_holder_name,
         },
-        "address": {"region": facts.tenant, "countryName": "Indonesia"},
+        "address": {"region": names.get(facts.tenant, facts.tenant), "countryName": "Indonesia"},
         "roles": ["buyer", "procuringEntity", "payer"],
     }
 
 
-def _seller(facts: OrderFacts) -> Json:
+def _seller(facts: OrderFacts, names: Mapping[str, str]) -> Json:
     seller = facts.seller
+    locality = seller.village_code or seller.district_code
     party: Json = {
         **seller_reference(facts),
         "address": {
-            "locality": seller.village_code or seller.district_code,
-            "region": seller.region,
+            "locality": names.get(locality, locality),
+            "region": names.get(seller.region, seller.region),
             "countryName": "Indonesia",
         },
         "roles": ["supplier", "tenderer", "payee"],

@@ -1,6 +1,8 @@
 """One release per event: the whole contracting process as it stood after it, so that a release can be read alone."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from reporting_service.facts.order import HandoverFacts, LineFacts, OrderFacts, PaymentFacts
@@ -9,9 +11,11 @@ from reporting_service.ocds.parties import parties, seller_reference, unit_refer
 
 Json = dict[str, Any]
 
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
-def build_release(facts: OrderFacts) -> Json:
-    """Return the release of one event; its id is the ocid and the order's version."""
+
+def build_release(facts: OrderFacts, names: Mapping[str, str] = _NO_NAMES) -> Json:
+    """Return the release of one event; its id is the ocid and the order's version. `names` are those of areas."""
     identifier = codes.ocid(facts.tenant, facts.order_id)
     return {
         "ocid": identifier,
@@ -20,11 +24,11 @@ def build_release(facts: OrderFacts) -> Json:
         "tag": codes.tags(facts),
         "initiationType": "tender",
         "language": "id",
-        **_process(facts),
+        **_process(facts, names),
     }
 
 
-def compile_release(facts: OrderFacts) -> Json:
+def compile_release(facts: OrderFacts, names: Mapping[str, str] = _NO_NAMES) -> Json:
     """Return the compiled release: every release carries the whole process, so the latest is the merge of all."""
     identifier = codes.ocid(facts.tenant, facts.order_id)
     when = _instant(facts.occurred_at)
@@ -35,13 +39,13 @@ def compile_release(facts: OrderFacts) -> Json:
         "tag": ["compiled"],
         "initiationType": "tender",
         "language": "id",
-        **_process(facts),
+        **_process(facts, names),
     }
 
 
-def _process(facts: OrderFacts) -> Json:
+def _process(facts: OrderFacts, names: Mapping[str, str]) -> Json:
     process: Json = {
-        "parties": parties(facts),
+        "parties": parties(facts, names),
         "buyer": unit_reference(facts),
         "planning": _planning(facts),
         "tender": _tender(facts),

@@ -10,7 +10,9 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reporting_service.adapters import tables
+from reporting_service.adapters.areas import area_names
 from reporting_service.facts.order import OrderFacts
+from reporting_service.ocds.parties import area_codes
 from reporting_service.ocds.release import build_release
 from reporting_service.projections import rows
 from reporting_service.projections.watermarks import set_positions
@@ -28,6 +30,7 @@ async def append_releases(
         (facts for key, facts in public.items() if key not in present),
         key=lambda facts: (facts.tenant, facts.occurred_at, facts.order_id, facts.version),
     )
+    names = await area_names(connection, (code for facts in fresh for code in area_codes(facts)))
     last = dict(positions)
     records: list[Mapping[str, Any]] = []
     for facts in fresh:
@@ -39,7 +42,7 @@ async def append_releases(
                 "version": facts.version,
                 "position": last[facts.tenant],
                 "released_at": facts.occurred_at,
-                "release": orjson.Fragment(orjson.dumps(build_release(facts))),
+                "release": orjson.Fragment(orjson.dumps(build_release(facts, names))),
             }
         )
     await rows.insert_new(connection, tables.ocds_releases, records)

@@ -48,7 +48,7 @@ SPEND: Json = {
     "rows": [
         {
             "key": "351024",
-            "name": "351024",
+            "name": "Licin",
             "value_idr": 61_400_000,
             "orders": 38,
             "vendors": 26,
@@ -70,6 +70,7 @@ REACH: Json = {
     "districts": [
         {
             "district_code": "351024",
+            "district_name": "Licin",
             "active": 214,
             "with_sales": 26,
             "reach": 0.121495,
@@ -93,6 +94,7 @@ _CLOCK: Json = {
 PAYMENT_CLOCK: Json = {**_SLICE, "total": {**_CLOCK, "unit_id": "", "name": "", "rank": None}, "units": [_CLOCK]}
 _FUNNEL: Json = {
     "district_code": "131105",
+    "district_name": "Sangir Batang Hari",
     "collected": 9_782,
     "trained": 300,
     "account": 120,
@@ -104,8 +106,9 @@ _FUNNEL: Json = {
 }
 FUNNEL: Json = {
     **_HEAD,
-    "total": {**_FUNNEL, "district_code": ""},
+    "total": {**_FUNNEL, "district_code": "", "district_name": ""},
     "slowest_district": "131105",
+    "slowest_district_name": "Sangir Batang Hari",
     "districts": [_FUNNEL],
 }
 _BUDGET_LINE: Json = {

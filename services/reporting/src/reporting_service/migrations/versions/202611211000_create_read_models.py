@@ -235,6 +235,20 @@ TABLES = (
         CONSTRAINT pk_ocds_releases PRIMARY KEY (tenant_id, order_id, version)
     )
     """,
+    """
+    CREATE TABLE areas (
+        code TEXT NOT NULL,
+        name TEXT NOT NULL,
+        CONSTRAINT pk_areas PRIMARY KEY (code)
+    )
+    """,
+    """
+    CREATE TABLE reference_files (
+        name TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        CONSTRAINT pk_reference_files PRIMARY KEY (name)
+    )
+    """,
 )
 
 INDEXES = (
@@ -294,4 +308,5 @@ def upgrade() -> None:
         op.execute(statement)
     for table in TENANT_TABLES:
         protect_tenant_table(op, table, worker="write")
-    open_table(op, "public_region_spend", app="read", worker="write")
+    for table in ("public_region_spend", "areas", "reference_files"):
+        open_table(op, table, app="read", worker="write")
