@@ -111,6 +111,29 @@ async def test_a_process_dies_in_order(service: Sample, wait_for: WaitFor):
     assert not list(service.folder.iterdir())
 
 
+async def test_worker_is_ready_only_with_its_broker(service: Sample, wait_for: WaitFor):
+    process = await service.start("work", "--only", "relay")
+
+    async def report() -> dict[str, str]:
+        try:
+            return (await service.get("/readyz", socket="p")).json()["checks"]
+        except httpx.TransportError:
+            return {}
+
+    await wait_for(lambda: _said(report(), "database", "ok"))
+    await wait_for(lambda: _said(report(), "broker", "not connected"))
+    assert (await service.get("/readyz", socket="p")).status_code == 503
+    assert (await service.get("/livez", socket="p")).status_code == 200
+    assert not (service.folder / "r").exists()
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+    assert process.returncode == 0
+
+
+async def _said(report, name: str, text: str) -> bool:
+    return (await report).get(name) == text
+
+
 async def test_second_signal_ends_at_once(service: Sample, wait_for: WaitFor):
     process = await service.start("serve", SAMPLE_DRAIN_SECONDS="60")
     await wait_for(service.ready)
