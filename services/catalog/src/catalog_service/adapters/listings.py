@@ -143,7 +143,10 @@ class SqlListings:
         if start is not None:
             values |= {"score": start["score"], "last": start["id"]}
         statement = _statement(way, tuple(names), start is not None)
-        rows = [dict(row) for row in (await self._connection.execute(statement, values)).mappings()]
+        result = await self._connection.execute(statement, values)
+        # Not `mappings()`, which looks every key of every row up again: this is the hottest read of the catalog.
+        keys = tuple(result.keys())
+        rows = [dict(zip(keys, row, strict=True)) for row in result]
         more = len(rows) > size
         rows = rows[:size]
         token = encode_token({"way": way, "score": rows[-1]["score"], "id": rows[-1]["product_id"]}) if more else None
