@@ -82,11 +82,13 @@ def merge(documents: Mapping[str, Json]) -> Json:
     schemas: Json = {}
     security: Json = {}
     operations: dict[str, str] = {}
+    tags: list[str] = []
     for service, document in renamed.items():
         for path, item in document["paths"].items():
             if path in paths:
                 raise CannotMerge(f"{service} has the path {path}, and another service too")
             paths[path] = item
+            tags += [tag for tag in _retag(item, service) if tag not in tags]
             for name in operation_ids(item):
                 if name in operations:
                     raise CannotMerge(f"operation id {name} is both {operations[name]} and {path}")
@@ -99,6 +101,7 @@ def merge(documents: Mapping[str, Json]) -> Json:
     return {
         "openapi": "3.1.0",
         "info": INFO,
+        "tags": [{"name": tag} for tag in tags],
         "paths": paths,
         "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security},
     }
@@ -114,6 +117,17 @@ def operation_ids(item: Json) -> Iterator[str]:
     for operation in item.values():
         if isinstance(operation, dict) and "operationId" in operation:
             yield operation["operationId"]
+
+
+def _retag(item: Json, service: str) -> list[str]:
+    """Put the service before each operation's tags, so that a viewer groups by service; return the tags."""
+    found: list[str] = []
+    for operation in item.values():
+        if isinstance(operation, dict) and "operationId" in operation:
+            own = [tag for tag in operation.get("tags", ()) if tag != service]
+            operation["tags"] = [f"{service}: {tag}" for tag in own] or [service]
+            found += operation["tags"]
+    return found
 
 
 def _clashes(documents: Mapping[str, Json]) -> set[str]:

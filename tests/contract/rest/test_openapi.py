@@ -112,6 +112,14 @@ def test_equal_schemas_merge_and_different_ones_are_renamed() -> None:
     assert merged["paths"]["/vendor/x"]["get"]["$ref"] == "#/components/schemas/VendorA"
 
 
+def test_tags_name_the_service() -> None:
+    tagged = document("vendor", {"A": {}}, operation="one")
+    tagged["paths"]["/vendor/x"]["get"]["tags"] = ["funnel"]
+    merged = openapi.merge({"vendor": tagged, "order": document("order", {"A": {}}, operation="two")})
+    assert merged["tags"] == [{"name": "vendor: funnel"}, {"name": "order"}]
+    assert merged["paths"]["/vendor/x"]["get"]["tags"] == ["vendor: funnel"]
+
+
 def test_contradictions_are_refused() -> None:
     one = document("vendor", {"A": {}}, operation="same")
     with pytest.raises(openapi.CannotMerge, match="operation id same"):

@@ -19,7 +19,7 @@ class BudgetLineUnknown(ServiceError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetLineView:
+class ReportedBudgetLine:
     """One budget line. `reported_idr` = accepted + paid; reserved and committed are null for the public."""
 
     budget_line_id: str
@@ -46,7 +46,7 @@ class BudgetLinesReport(Stamped):
     year: int
     ceiling_idr: int
     reported_idr: int
-    lines: list[BudgetLineView]
+    lines: list[ReportedBudgetLine]
     next_page_token: str | None
 
 
@@ -64,7 +64,7 @@ class OrderOnLine:
 class Reconciliation(Stamped):
     """A line beside the orders behind it. `difference_idr` is 0 unless a projection is wrong."""
 
-    line: BudgetLineView
+    line: ReportedBudgetLine
     orders: list[OrderOnLine]
     orders_sum_idr: int
     difference_idr: int
@@ -110,8 +110,8 @@ async def reconcile(asker: Asker, line_id: str, *, reports: Reports) -> Reconcil
     )
 
 
-def _view(row: BudgetLineRow, member: bool) -> BudgetLineView:
-    return BudgetLineView(
+def _view(row: BudgetLineRow, member: bool) -> ReportedBudgetLine:
+    return ReportedBudgetLine(
         budget_line_id=row.budget_line_id,
         fiscal_year=row.fiscal_year,
         unit_id=row.unit_id,
