@@ -88,7 +88,7 @@ def merge(documents: Mapping[str, Json]) -> Json:
             if path in paths:
                 raise CannotMerge(f"{service} has the path {path}, and another service too")
             paths[path] = item
-            tags += [tag for tag in _retag(item, service) if tag not in tags]
+            tags += _retag(item, service)
             for name in operation_ids(item):
                 if name in operations:
                     raise CannotMerge(f"operation id {name} is both {operations[name]} and {path}")
@@ -101,7 +101,7 @@ def merge(documents: Mapping[str, Json]) -> Json:
     return {
         "openapi": "3.1.0",
         "info": INFO,
-        "tags": [{"name": tag} for tag in tags],
+        "tags": [{"name": tag} for tag in dict.fromkeys(tags)],
         "paths": paths,
         "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security},
     }

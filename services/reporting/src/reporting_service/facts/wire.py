@@ -1,5 +1,6 @@
 """From the wire to facts: the one place that reads protobuf messages of other services."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -29,6 +30,10 @@ _MODULES = {
     "bela.vendor.events.v1.": vendor_events_pb2,
     "bela.catalog.events.v1.": catalog_events_pb2,
 }
+
+
+# Words a program wrote: no spaces, and too few digits for anybody's number.
+_CODE = re.compile(r"[A-Za-z][A-Za-z_]{0,39}\d{0,4}")
 
 
 class Money(Protocol):
@@ -147,8 +152,7 @@ def reason_code(text: str) -> str:
     word = text.partition(":")[0].strip()
     if not word:
         return ""
-    plain = word.replace("_", "").isalpha() and word.isascii() and len(word) <= 40
-    return word if plain else "other"
+    return word if _CODE.fullmatch(word) else "other"
 
 
 def seller_facts(vendor: vendor_pb2.Vendor) -> SellerFacts:
