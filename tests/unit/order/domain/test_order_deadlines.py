@@ -55,7 +55,7 @@ def test_default_wins_when_there_is_time(calendar: RegionCalendar) -> None:
         food=False,
         calendar=calendar,
     )
-    assert due == wib(2026, 11, 26, 0, 0)  # the end of 25 November
+    assert due == wib(2026, 11, 25, 23, 59, 59)
 
 
 def test_deadline_is_never_before_the_state_began(calendar: RegionCalendar) -> None:
@@ -81,11 +81,11 @@ def test_reminders_come_at_one_and_two_thirds_and_not_at_night(calendar: RegionC
 
 def test_order_waits_by_state(world: World) -> None:
     order = world.draft(needed_in=timedelta(days=90))
-    assert order.facts.deadline_at == wib(2026, 4, 2, 0, 0)
+    assert order.facts.deadline_at == wib(2026, 4, 1, 23, 59, 59)
     world.submit(order)
-    assert order.facts.deadline_at == wib(2026, 3, 6, 0, 0)
+    assert order.facts.deadline_at == wib(2026, 3, 5, 23, 59, 59)
     world.sign(order)
-    assert order.facts.deadline_at == wib(2026, 3, 6, 0, 0)
+    assert order.facts.deadline_at == wib(2026, 3, 5, 23, 59, 59)
     order.confirm(world.act("vendor_owner"))
     assert order.facts.deadline_at == order.facts.need.needed_at
 
@@ -168,7 +168,7 @@ def test_head_may_act_once_the_signer_is_late(world: World) -> None:
 
 def test_unpaid_invoice_is_flagged_after_fourteen_days(world: World) -> None:
     order = world.to(S.INVOICED)
-    assert order.facts.deadline_at == wib(2026, 3, 17, 0, 0)
+    assert order.facts.deadline_at == wib(2026, 3, 16, 23, 59, 59)
     passed(world, order)
     assert "PAYMENT_OVERDUE" in order.facts.flags
     passed(world, order)
@@ -178,14 +178,14 @@ def test_unpaid_invoice_is_flagged_after_fourteen_days(world: World) -> None:
 
 def test_missing_tax_proof_closes_the_order_with_a_flag(world: World) -> None:
     order = world.to(S.PAID, world.order_line(quantity=200))
-    assert order.facts.deadline_at == wib(2026, 4, 21, 0, 0)
+    assert order.facts.deadline_at == wib(2026, 4, 20, 23, 59, 59)
     assert passed(world, order) == []
     assert passed(world, order) == ["OrderClosed"]
     assert "TAX_PROOF_MISSING" in order.facts.flags
 
 
 def test_tax_proof_of_december_is_due_in_january(calendar: RegionCalendar) -> None:
-    assert tax_proof_deadline(wib(2026, 12, 31, 23, 0), calendar).due_at == wib(2027, 1, 21, 0, 0)
+    assert tax_proof_deadline(wib(2026, 12, 31, 23, 0), calendar).due_at == wib(2027, 1, 20, 23, 59, 59)
 
 
 def test_proof_filed_in_time_closes_before_the_deadline(world: World) -> None:
@@ -198,7 +198,7 @@ def test_late_recording_has_ordinary_waits_although_its_time_is_past(world: Worl
     order = world.draft(late_recorded=True, needed_in=timedelta(days=-2))
     world.submit(order)
     assert "LATE_RECORDED" in order.facts.flags
-    assert order.facts.deadline_at == wib(2026, 3, 6, 0, 0)
+    assert order.facts.deadline_at == wib(2026, 3, 5, 23, 59, 59)
     world.sign(order)
     order.confirm(world.act("vendor_owner"))
     assert order.facts.deadline_at > world.at

@@ -17,6 +17,7 @@ from order_service.domain.errors import (
     PayoutHeld,
     ReasonRequired,
     RoleNotAllowed,
+    RupExceeded,
     TaxCheckRequired,
     TaxMismatch,
     TaxProofInvalid,
@@ -363,3 +364,31 @@ def test_headcount_outside_its_bounds_is_refused(world: World) -> None:
     world.at = order.facts.need.needed_at - timedelta(hours=3, minutes=59)
     with pytest.raises(HeadcountChangeRefused):
         propose(order, 41)
+
+
+def test_headcount_never_passes_the_rup_package(world: World) -> None:
+    order = world.to(S.CONFIRMED)
+    order.propose_quantity(world.act("pptk"), line_number=1, quantity=44, policy=world.policy)
+    with pytest.raises(RupExceeded):
+        order.accept_quantity(world.act("vendor_owner"), rup_left=71_999)
+    order.accept_quantity(world.act("vendor_owner"), rup_left=72_000)
+    assert order.facts.total == 792_000
+
+
+def test_taxable_lines_are_what_is_due(world: World) -> None:
+    lines = (world.order_line(), world.order_line(quantity=5, price=1_000, line_number=2))
+    order = world.to(S.INSPECTED, *lines)
+    world.bast(order, notes="Keberatan")
+    order.settle_dispute(world.act("pa"), "D1", price_cut=6_000)
+    assert [line.amount for line in order.taxable_lines("D1")] == [719_000]
+    handover = order.facts.deliveries[0].handover
+    assert handover is not None
+    assert sum(line.amount for line in order.taxable_lines("D1")) == handover.due
+
+
+def test_seller_who_became_pkp_meanwhile_bears_the_ppn(world: World) -> None:
+    order = world.to(S.INVOICED, world.order_line(quantity=200))
+    profile = TaxProfile(EntityKind.CV, NpwpState.ACTIVE, pkp=True)
+    taxes = compute_taxes(TaxRequest(order.taxable_lines("D1"), profile, Payer(), world.calendar.day(world.at)))
+    assert (taxes.gross, taxes.ppn) == (3_600_000, 356_757)
+    order.pay(world.act("bendahara"), "D1", replace(world.payment(order), taxes=taxes))

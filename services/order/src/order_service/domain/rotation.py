@@ -84,35 +84,34 @@ def breaking_groups(eligible_groups: Collection[str], settings: RotationSettings
     return max(0, min(settings.breaking_groups, len(set(eligible_groups)) - 1))
 
 
-def streak_needs(
-    history: Iterable[CountedOrder], group: str, m: int, settings: RotationSettings
-) -> tuple[Mapping[str, int], bool]:
-    """The needs of the current streak with their values, and whether any order of the group was seen.
+def streak_needs(history: Iterable[CountedOrder], group: str, m: int, settings: RotationSettings) -> Mapping[str, int]:
+    """The needs of the current streak with their values.
 
     A break comes when, since the first order of the streak, orders with `m` other groups were placed, each worth at
     least a quarter of the median value of the streak's orders at that moment.
     """
     streak: dict[str, int] = {}
     others: dict[tuple[str, str], int] = {}
-    seen = False
-    for order in sorted(history, key=lambda row: (row.submitted_at, row.order_id)):
-        if order.plan_lot:
-            continue
+    for order in _in_sequence(history):
         if order.owner_group_id == group:
             streak[order.need_id] = streak.get(order.need_id, 0) + order.value
-            seen = True
         elif streak:
             place = (order.owner_group_id, order.need_id)
             others[place] = others.get(place, 0) + order.value
             bar = settings.breaking_share * Fraction(median(map(Fraction, streak.values())))
             if m and len({other for (other, _), value in others.items() if value >= bar}) >= m:
                 streak, others = {}, {}
-    return streak, seen
+    return streak
+
+
+def _in_sequence(history: Iterable[CountedOrder]) -> list[CountedOrder]:
+    counted = [order for order in history if not order.plan_lot]
+    return sorted(counted, key=lambda order: (order.submitted_at, order.order_id))
 
 
 def streak_length(history: Iterable[CountedOrder], group: str, m: int, settings: RotationSettings) -> int:
     """Orders in a row to a group since the last break; orders of one need count once."""
-    return len(streak_needs(history, group, m, settings)[0])
+    return len(streak_needs(history, group, m, settings))
 
 
 def cooled_groups(
@@ -126,9 +125,15 @@ def cooled_groups(
     m = breaking_groups(eligible_groups, settings)
     if m == 0:
         return frozenset()
+    ordered = _in_sequence(history)
+    needs_of: dict[str, set[str]] = {}
+    for order in ordered:
+        needs_of.setdefault(order.owner_group_id, set()).add(order.need_id)
     cooled = set()
     for group in set(eligible_groups):
-        needs, _ = streak_needs(history, group, m, settings)
+        if len(needs_of.get(group, ())) < settings.limit:
+            continue
+        needs = streak_needs(ordered, group, m, settings)
         if len(needs) >= settings.limit and need_id not in needs:
             cooled.add(group)
     return frozenset(cooled)
@@ -164,8 +169,9 @@ def judge_rotation(
     Raises:
         RotationLimit: The group is cooled and somebody else could serve; the alternatives are in `extra`.
     """
-    m = breaking_groups(eligible_groups, settings)
-    needs, _ = streak_needs(history, group, m, settings)
+    # The chosen group can serve: its own hold may have made it look full to whoever asked the catalog.
+    m = breaking_groups({*eligible_groups, group}, settings)
+    needs = streak_needs(history, group, m, settings)
     if plan_lot or m == 0:
         return RotationDecision(streak=len(needs), limit=settings.limit)
     if len(needs) < settings.limit or need_id in needs:

@@ -44,8 +44,8 @@ class RegionCalendar:
         return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
 
     def end_of_day(self, day: date) -> datetime:
-        """The first instant after a local day."""
-        return self.at_local(day + ONE_DAY, time(0, 0))
+        """The last second of a local day, so that a person reads the day itself as the limit."""
+        return self.at_local(day, time(23, 59, 59))
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices are open that day."""

@@ -5,7 +5,7 @@ moment that leaves the seller its lead time, counts only up to the seller's yes.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from order_service.domain.order.delivery import DeliveryState
@@ -155,4 +155,4 @@ def tax_proof_deadline(paid_at: datetime, calendar: RegionCalendar) -> Deadline:
     day = calendar.day(paid_at)
     month = day.month % 12 + 1
     due = day.replace(year=day.year + (month == 1), month=month, day=TAX_PROOF_DAY)
-    return Deadline(calendar.at_local(due + ONE_DAY, time(0, 0)))
+    return Deadline(calendar.end_of_day(due))

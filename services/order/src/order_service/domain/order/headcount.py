@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from order_service.domain.acts import Act
 from order_service.domain.budget import handover_shares, split_over_lines
-from order_service.domain.errors import HeadcountChangeRefused, RoleNotAllowed
+from order_service.domain.errors import HeadcountChangeRefused, RoleNotAllowed, RupExceeded
 from order_service.domain.events import OrderConfirmed
 from order_service.domain.order.facts import HeadcountProposal, OrderFacts
 from order_service.domain.order.passing_deadlines import PassingDeadlines
@@ -28,8 +28,13 @@ class Headcount(PassingDeadlines):
         self._facts = replace(self._facts, headcount=HeadcountProposal(line_number, quantity, act.at))
         self._touch()
 
-    def accept_quantity(self, act: Act) -> None:
-        """The seller agrees: more is committed, or a part of the commitment is given back."""
+    def accept_quantity(self, act: Act, *, rup_left: int | None = None) -> None:
+        """The seller agrees: more is committed, or a part of the commitment is given back.
+
+        Args:
+            act: The seller's act.
+            rup_left: Room on the RUP package before the change; none if no package is known.
+        """
         self._require(OrderState.CONFIRMED, OrderState.IN_PROGRESS)
         self.require_seller(act.actor)
         proposal = self._facts.headcount
@@ -37,6 +42,8 @@ class Headcount(PassingDeadlines):
             raise HeadcountChangeRefused("Tidak ada usulan perubahan jumlah.")
         changed = self._changed(act, proposal)
         difference = changed.total - self._facts.total
+        if rup_left is not None and difference > rup_left:
+            raise RupExceeded
         self._facts = replace(self._facts, lines=changed.lines, headcount=None)
         if self._facts.uses and difference:
             self._commit_difference(difference)

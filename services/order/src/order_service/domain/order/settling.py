@@ -23,7 +23,7 @@ from order_service.domain.order.facts import Flag
 from order_service.domain.order.fulfilling import Fulfilling
 from order_service.domain.order.state import OrderState
 from order_service.domain.rules.duties import ESCALATION_ROLES, MAKER_ROLES, TREASURER, check_treasurer, require_role
-from order_service.domain.tax.facts import EarlierTax, Mechanism
+from order_service.domain.tax.facts import EarlierTax, Mechanism, PriceBasis, TaxableLine
 from order_service.domain.tax.result import TaxKind, TaxResult
 
 
@@ -210,6 +210,25 @@ class Settling(Fulfilling):
         self._facts = replace(self._facts, deliveries=deliveries)
         self._enter(OrderState.CLOSED, act)
         self._record(OrderClosed, act)
+
+    def taxable_lines(self, delivery_id: str) -> tuple[TaxableLine, ...]:
+        """What a delivery is paid for, for the tax engine: good units at the price the buyer pays.
+
+        The basis is always gross: the order's amounts include PPN wherever the seller charges it on the day of the
+        tax invoice, and the engine takes it out only there. So a seller who became PKP meanwhile bears the PPN, and
+        the sum stays what the budget holds. A price cut is taken from the last lines.
+        """
+        delivery = self._delivery(delivery_id)
+        cut = delivery.handover.price_cut if delivery.handover is not None else 0
+        lines: list[TaxableLine] = []
+        for part in reversed(delivery.lines):
+            line = self._facts.line(part.line_number)
+            whole = line.unit_price * part.good
+            off = min(cut, whole)
+            cut -= off
+            if whole > off:
+                lines.append(TaxableLine(line.supply_type, whole - off, PriceBasis.GROSS))
+        return tuple(reversed(lines))
 
     def earlier_taxes(self, delivery_id: str) -> tuple[tuple[EarlierTax, ...], ...]:
         """What earlier payments of this order computed, one entry per payment, oldest first."""

@@ -79,7 +79,7 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("DELIVERY_AREA", lambda ask, c, s: c.delivers_there),
     ("LEAD_TOO_SHORT", lambda ask, c, s: ask.needed_at - ask.now >= c.lead_time + LEAD_RESERVE),
     ("CAPACITY_FULL", lambda ask, c, s: c.free_capacity >= ask.quantity),
-    ("FIRST_ORDER_CAP", lambda ask, c, s: ask.quantity <= first_order_cap(c, s)),
+    ("FIRST_ORDER_CAP", lambda ask, c, s: _within_first_order_cap(ask, c, s)),
 )
 
 
@@ -94,12 +94,12 @@ def _band_allowed(ask: Ask, candidate: Candidate) -> bool:
     return bool(candidate.band) and (limit is None or candidate.unit_price * ask.quantity <= limit)
 
 
-def first_order_cap(candidate: Candidate, settings: SuggestionSettings) -> int:
-    """The most units a seller may take: a quarter of a stated capacity until two orders are handed over."""
-    if candidate.record.handed_over >= settings.first_orders or candidate.capacity_confirmed:
-        return candidate.capacity_per_day
-    share = settings.first_order_share
-    return candidate.capacity_per_day * share.numerator // share.denominator
+def _within_first_order_cap(ask: Ask, candidate: Candidate, settings: SuggestionSettings) -> bool:
+    """Until two orders are handed over: a quarter of a stated capacity, or all of one confirmed by a visit."""
+    if candidate.record.handed_over >= settings.first_orders:
+        return True
+    share = 1 if candidate.capacity_confirmed else settings.first_order_share
+    return ask.quantity <= share * candidate.capacity_per_day
 
 
 def filter_candidates(ask: Ask, candidates: Sequence[Candidate], settings: SuggestionSettings) -> Filtered:
