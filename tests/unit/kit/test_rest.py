@@ -235,6 +235,9 @@ async def test_unknown_route_and_method(client):
     refused(await client.get("/thing/v2/nothing"), 404, "NOT_FOUND")
     answer = await client.delete(f"{BASE}/things", headers=headers())
     refused(answer, 405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["allow"] == "GET, POST"
+    answer = await client.delete(f"{BASE}/things/{ID}:keep", headers=headers())
+    assert answer.headers["allow"] == "POST"
 
 
 async def test_id_that_cannot_exist_does_not_exist(client):

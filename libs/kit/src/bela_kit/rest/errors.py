@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from bela_kit.core.errors import FieldError, Kind, ServiceError
 from bela_kit.grpc_errors import TABLE, expected
@@ -123,8 +124,8 @@ class MethodNotAllowed(ServiceError):
 
     reason = "METHOD_NOT_ALLOWED"
 
-    def __init__(self) -> None:
-        super().__init__("Alamat ini tidak mendukung metode tersebut.")
+    def __init__(self, methods: Sequence[str]) -> None:
+        super().__init__("Alamat ini tidak mendukung metode tersebut.", metadata={"allow": ", ".join(methods)})
 
 
 class RefusedWhileReading(HTTPException):
@@ -148,7 +149,7 @@ def problem(error: ServiceError) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if status in {429, 503}:
         headers["Retry-After"] = error.metadata.get("retry_after_seconds", "1")
-    if isinstance(error, MethodNotAllowed) and "allow" in error.metadata:
+    if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.metadata["allow"]
     body = {
         **error.extra,
@@ -191,7 +192,7 @@ def install_handlers(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return problem(_of_http(error))
+        return problem(_of_http(request, error))
 
     async def on_database(request: Request, error: Exception) -> Response:
         refusal = expected(error)
@@ -228,15 +229,21 @@ def _of_validation(error: RequestValidationError) -> ServiceError:
     return SchemaViolation("Ada isian yang tidak sesuai.", fields=fields)
 
 
-def _of_http(error: HTTPException) -> ServiceError:
+def _methods_at(request: Request) -> list[str]:
+    """Return every method that the address has; the router itself names only those of the first route that fits."""
+    routes = [one for one in request.app.routes if isinstance(one, Route) and one.path_regex.match(request.url.path)]
+    # `things/{id}` fits `things/1:verb` too; the longer template is the one that is meant.
+    meant = max((one.path for one in routes), key=len, default="")
+    return sorted({method for one in routes if one.path == meant for method in one.methods or ()})
+
+
+def _of_http(request: Request, error: HTTPException) -> ServiceError:
     if isinstance(error, RefusedWhileReading):
         return error.error
     if error.status_code == 404:
         return RouteUnknown()
     if error.status_code == 405:
-        refusal = MethodNotAllowed()
-        refusal.metadata["allow"] = (error.headers or {}).get("Allow", "")
-        return refusal
+        return MethodNotAllowed(_methods_at(request))
     # The framework's own 400: the body could not be decoded.
     return BodyNotJson()
 

@@ -4,6 +4,7 @@ Added here: the problem document on every operation, the bearer scheme, the tena
 conventions, roles and reasons. Shared schemas are the same in every service, so that documents merge.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from fastapi.routing import APIRoute
 from bela_kit.rest.context import CONTEXTS
 from bela_kit.rest.middleware import BODY_LIMIT_KEY
 
+_INT64 = 2**63
 _PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -24,7 +26,7 @@ _PROBLEM: dict[str, Any] = {
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
-        "status": {"type": "integer"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string"},
         "reason": {"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"},
         "fields": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemField"}},
@@ -84,7 +86,6 @@ _IDEMPOTENCY_PARAMETER: dict[str, Any] = {
 _IF_MATCH_PARAMETER: dict[str, Any] = {
     "name": "If-Match",
     "in": "header",
-    "required": False,
     "description": "The ETag last seen; without it PUT and PATCH are refused with 428.",
     "schema": {"type": "string"},
 }
@@ -141,6 +142,7 @@ def install_openapi(app: FastAPI, *, tenant_parameter: str) -> None:
                 if route.include_in_schema:
                     _complete(document, route, tenant_parameter)
             _complete_components(document)
+            _bound_integers(document)
             app.openapi_schema = document
         return app.openapi_schema
 
@@ -161,7 +163,7 @@ def _complete(document: dict[str, Any], route: APIRoute, tenant_parameter: str) 
         if kind is not None and method == "POST":
             parameters.append(_IDEMPOTENCY_PARAMETER)
         if kind is not None and method in {"POST", "PUT", "PATCH"}:
-            parameters.append(_IF_MATCH_PARAMETER)
+            parameters.append({**_IF_MATCH_PARAMETER, "required": method != "POST"})
         if not parameters:
             del operation["parameters"]
         _complete_responses(operation, _statuses(route, method, kind))
@@ -201,8 +203,8 @@ def _complete_components(document: dict[str, Any]) -> None:
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas["Problem"] = _PROBLEM
-    schemas["ProblemField"] = _PROBLEM_FIELD
+    schemas["Problem"] = copy.deepcopy(_PROBLEM)
+    schemas["ProblemField"] = copy.deepcopy(_PROBLEM_FIELD)
     components["securitySchemes"] = {
         "bearer": {
             "type": "http",
@@ -211,6 +213,23 @@ def _complete_components(document: dict[str, Any]) -> None:
             "description": "An access token of the deployment's OIDC issuer.",
         }
     }
+
+
+def _bound_integers(node: Any) -> None:
+    """Say of every integer without a bound what holds for all: 64 bits."""
+    if isinstance(node, list):
+        for item in node:
+            _bound_integers(item)
+    elif isinstance(node, dict):
+        if node.get("type") == "integer" and "enum" not in node and "const" not in node:
+            if not {"minimum", "exclusiveMinimum"} & node.keys():
+                node["minimum"] = -_INT64
+            if not {"maximum", "exclusiveMaximum"} & node.keys():
+                node["maximum"] = _INT64 - 1
+            node["format"] = "int64"
+        for key, value in node.items():
+            if key not in {"example", "examples", "default"}:
+                _bound_integers(value)
 
 
 def _context_of(dependant: Dependant) -> str | None:
