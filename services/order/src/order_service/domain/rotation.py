@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from statistics import median
 
 from order_service.domain.errors import RotationLimit
 from order_service.domain.rules.override import APPROVAL_ABOVE, Override
@@ -90,23 +89,36 @@ def streak_needs(history: Iterable[CountedOrder], group: str, m: int, settings: 
     A break comes when, since the first order of the streak, orders with `m` other groups were placed, each worth at
     least a quarter of the median value of the streak's orders at that moment.
     """
-    streak: dict[str, int] = {}
-    others: dict[tuple[str, str], int] = {}
-    for order in _in_sequence(history):
-        if order.owner_group_id == group:
-            streak[order.need_id] = streak.get(order.need_id, 0) + order.value
-        elif streak:
-            place = (order.owner_group_id, order.need_id)
-            others[place] = others.get(place, 0) + order.value
-            bar = settings.breaking_share * Fraction(median(map(Fraction, streak.values())))
-            if m and len({other for (other, _), value in others.items() if value >= bar}) >= m:
-                streak, others = {}, {}
-    return streak
+    return _streak(_in_sequence(history), group, m, settings)
 
 
 def _in_sequence(history: Iterable[CountedOrder]) -> list[CountedOrder]:
     counted = [order for order in history if not order.plan_lot]
     return sorted(counted, key=lambda order: (order.submitted_at, order.order_id))
+
+
+def _streak(ordered: Sequence[CountedOrder], group: str, m: int, settings: RotationSettings) -> dict[str, int]:
+    streak: dict[str, int] = {}
+    others: dict[tuple[str, str], int] = {}
+    share = settings.breaking_share
+    bar = 0
+    for order in ordered:
+        if order.owner_group_id == group:
+            streak[order.need_id] = streak.get(order.need_id, 0) + order.value
+            bar = _twice_the_median(streak.values()) * share.numerator
+        elif streak:
+            place = (order.owner_group_id, order.need_id)
+            others[place] = others.get(place, 0) + order.value
+            large = {other for (other, _), value in others.items() if 2 * value * share.denominator >= bar}
+            if m and len(large) >= m:
+                streak, others = {}, {}
+    return streak
+
+
+def _twice_the_median(values: Iterable[int]) -> int:
+    """The sum of the two values in the middle: twice the median, so that it stays whole."""
+    ordered = sorted(values)
+    return ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]
 
 
 def streak_length(history: Iterable[CountedOrder], group: str, m: int, settings: RotationSettings) -> int:
@@ -133,7 +145,7 @@ def cooled_groups(
     for group in set(eligible_groups):
         if len(needs_of.get(group, ())) < settings.limit:
             continue
-        needs = streak_needs(ordered, group, m, settings)
+        needs = _streak(ordered, group, m, settings)
         if len(needs) >= settings.limit and need_id not in needs:
             cooled.add(group)
     return frozenset(cooled)
@@ -159,12 +171,12 @@ def judge_rotation(
         group: Owner group chosen.
         need_id: The need; a further order of a need already counted does not count again.
         eligible_groups: Owner groups in `eligible(need)`, cooled ones included.
-        alternatives: Sellers able to serve this very need who are not cooled, at any ring.
+        alternatives: Sellers able to serve this very need, not cooled, at any ring.
         total: Value of the order; above Rp10 million an override needs KPA.
         settings: The region's settings.
         override: Override asked for.
         plan_lot: Lots of a demand plan are exempt.
-        show_only: A late recording shows the breach instead of being refused.
+        show_only: A late recording shows the breach only.
 
     Raises:
         RotationLimit: The group is cooled and somebody else could serve; the alternatives are in `extra`.
@@ -172,23 +184,26 @@ def judge_rotation(
     # The chosen group can serve: its own hold may have made it look full to whoever asked the catalog.
     m = breaking_groups({*eligible_groups, group}, settings)
     needs = streak_needs(history, group, m, settings)
-    if plan_lot or m == 0:
-        return RotationDecision(streak=len(needs), limit=settings.limit)
-    if len(needs) < settings.limit or need_id in needs:
-        return RotationDecision(streak=len(needs), limit=settings.limit, breaking_groups=m)
-    flags: list[str] = []
-    if not alternatives:
-        flags.append(COOLING_LIFTED)
-    elif show_only:
-        flags.append(ROTATION_BREACH)
-    elif override is None:
+    if plan_lot or m == 0 or len(needs) < settings.limit or need_id in needs:
+        return RotationDecision(len(needs), settings.limit, breaking_groups=0 if plan_lot else m)
+    if alternatives and override is None and not show_only:
         raise _limit(len(needs), settings.limit, alternatives)
-    else:
-        override.check()
-        if total > APPROVAL_ABOVE and override.check_approval():
-            flags.append(SELF_APPROVED)
-        flags.append(ROTATION_OVERRIDDEN)
-    return RotationDecision(len(needs), settings.limit, m, cooled=True, flags=tuple(flags))
+    flags = _passing(alternatives, override, total, show_only=show_only)
+    return RotationDecision(len(needs), settings.limit, m, cooled=True, flags=flags)
+
+
+def _passing(
+    alternatives: Sequence[Alternative], override: Override | None, total: int, *, show_only: bool
+) -> tuple[str, ...]:
+    """Under which flags a cooled group is chosen nevertheless."""
+    if not alternatives:
+        return (COOLING_LIFTED,)
+    if show_only or override is None:
+        return (ROTATION_BREACH,)
+    override.check()
+    if total > APPROVAL_ABOVE and override.check_approval():
+        return (SELF_APPROVED, ROTATION_OVERRIDDEN)
+    return (ROTATION_OVERRIDDEN,)
 
 
 def _limit(streak: int, limit: int, alternatives: Sequence[Alternative]) -> RotationLimit:

@@ -185,7 +185,8 @@ def _able(
         return ()
     listed = [row.candidate for row in ranked]
     beyond = sorted(far, key=lambda c: (c.unit_price, c.vendor_id))
-    return tuple(candidate for candidate in (*listed, *beyond) if candidate in warm)
+    known = {candidate.vendor_id for candidate in warm}
+    return tuple(candidate for candidate in (*listed, *beyond) if candidate.vendor_id in known)
 
 
 def _sentence(candidate: Candidate, ring: Ring, parts: Parts, cheapest: int) -> str:
