@@ -158,6 +158,8 @@ async def test_socket_left_by_a_killed_process_is_replaced(service: Sample, wait
     code, _, err = await second.run("serve")
     assert code == 1
     assert "Address already in use" in err
+    assert await service.ready()
+    assert (service.folder / "r").exists()
 
 
 async def test_a_child_dies_with_its_parent(service: Sample, wait_for: WaitFor):

@@ -77,10 +77,12 @@ class HttpServer:
 
     async def stop(self, grace: float) -> None:
         """Accept no more and wait for requests under way, `grace` seconds at most."""
+        if self._task is None:
+            # Never listened: a socket file that lies there is another process's.
+            return
         self._config.timeout_graceful_shutdown = max(1, round(grace))
         self._server.should_exit = True
-        if self._task is not None:
-            await self._task
+        await self._task
         if self._bind.path is not None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self._bind.path)
