@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from bela_local.gateway.envoy import GatewayPlan, build_envoy_config
+from bela_local.gateway.envoy import build_envoy_config
+from bela_local.gateway.plan import GatewayPlan
 from bela_local.gateway.routes import load_routes
 from bela_local.probes import free_port
 from bela_local.stack import Stack

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import yaml
-from bela_local.gateway.envoy import GatewayPlan, build_envoy_config
+from bela_local.gateway.envoy import build_envoy_config
+from bela_local.gateway.plan import GatewayPlan
 from bela_local.gateway.routes import RouteTableError, load_routes
 from bela_local.supervision.programs import ROUTES_FILE, native_program
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import yaml
 from bela_kit.testing.servers import PostgresServer, start_nats, start_postgres
 
-from bela_local.gateway.envoy import GatewayPlan, build_envoy_config
+from bela_local.gateway.envoy import build_envoy_config
+from bela_local.gateway.plan import GatewayPlan
 from bela_local.gateway.routes import load_routes
 from bela_local.layout import ROOT, SERVICES, Layout
 from bela_local.probes import greets, http_ready
