@@ -5,7 +5,7 @@ concurrent orders can neither overspend a line nor deadlock on two. Each move le
 which makes a repeated step an error instead of a second movement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from order_service.adapters.repositories.budget import budget_line_of
+from order_service.adapters.tables import budget_lines
 from order_service.domain.budget import Movement
 
 _MOVE = sa.text(
@@ -57,9 +58,6 @@ _MOVE = sa.text(
     SELECT budget_line_id FROM moved
     """
 )
-_LINES = sa.text(
-    "SELECT * FROM budget_lines WHERE tenant_id = :tenant AND budget_line_id = ANY (CAST(:lines AS uuid[]))"
-)
 
 
 async def apply_movements(
@@ -94,9 +92,11 @@ async def apply_movements(
 
 async def _refuse(connection: AsyncConnection, tenant: TenantId, refused: Sequence[Movement]) -> None:
     """Let the domain say what is wrong with the lines that did not move; the transaction ends with it."""
-    values = {"tenant": tenant, "lines": [move.budget_line_id for move in refused]}
-    rows: Sequence[Mapping[Any, Any]] = (await connection.execute(_LINES, values)).mappings().all()
-    lines = {str(row["budget_line_id"]): budget_line_of(row) for row in rows}
+    query = sa.select(budget_lines).where(
+        budget_lines.c.tenant_id == tenant,
+        budget_lines.c.budget_line_id.in_({move.budget_line_id for move in refused}),
+    )
+    lines = {row["budget_line_id"]: budget_line_of(row) for row in (await connection.execute(query)).mappings()}
     for move in refused:
         lines[move.budget_line_id] = lines[move.budget_line_id].apply(move)
     raise RuntimeError("the ledger refused what the domain allows")

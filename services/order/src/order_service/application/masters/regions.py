@@ -1,5 +1,6 @@
 """Create a region and set its clock. The operator of the platform may do no more than this (architecture.md 2.5)."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,8 +11,10 @@ from bela_kit.core.tenancy import TenantId
 from order_service.application.authority import Authority, GrantRecord
 from order_service.application.errors import DemoNotAllowed, Invalid, NotFound, RegionExists
 from order_service.application.facts import GrantChanged, RegionSettingsChanged
+from order_service.application.masters.neighbours import seeded_neighbours
 from order_service.application.ports import UnitOfWork
 from order_service.application.records import RegionSettings
+from order_service.domain.rules import regional_rules
 
 _FIRST_DAY = date(2018, 3, 22)
 """When Perpres 16/2018 came into force: the clock of a demo region may stand at any later day."""
@@ -68,6 +71,11 @@ async def create_region(command: CreateRegion, *, uow: UnitOfWork, production: b
         version=1,
     )
     await uow.grants.save(grant)
+    if command.demo:
+        await uow.policy.add(regional_rules(command.region))
+    neighbours = seeded_neighbours(command.region)
+    if neighbours:
+        await uow.regions.save_settings(RegionSettings(neighbours=neighbours))
     uow.record(RegionSettingsChanged(settings=settings, at=now))
     uow.record(GrantChanged(grant=grant, at=now))
     return settings
@@ -91,7 +99,7 @@ async def set_demo_clock(
         raise DemoNotAllowed("Hanya daerah demo yang boleh memakai jam sendiri.")
     if not 2010 <= instant.year <= 2100:
         raise Invalid("clock_at", "OUT_OF_RANGE", "Waktu harus antara tahun 2010 dan 2100.")
-    offset = round((instant - system_now()).total_seconds())
+    offset = math.ceil((instant - system_now()).total_seconds())
     changed = replace(current, clock_offset_seconds=offset, version=current.version + 1)
     await uow.regions.save(changed)
     uow.record(RegionSettingsChanged(settings=changed, at=instant))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bela_kit.core.clock import Clock
 
@@ -25,8 +25,9 @@ from order_service.domain.tax.facts import SupplyType
 
 MAKERS = ("pp", "pptk", "ppk", "kpa", "commitment_signer")
 SIGNERS = ("ppk", "kpa", "commitment_signer")
-REVIEW_DAYS = 3
-"""Working days a review may last at most; the hold is asked for so long, and the order sets the exact deadline."""
+FIRST_HOLD = timedelta(minutes=5)
+"""How long the hold stands at first. The order's event lengthens it to the deadline within moments; an order that is
+refused after all gives the seller's day back soon, since there is no event that could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,8 @@ def maker_act(case: PlacingCase, authority: Authority, roles: Sequence[str], clo
 
 
 def hold_wanted(order_id: str, case: PlacingCase, lines: Sequence[WantedLine], act: Act) -> HoldWanted:
-    """Return what is asked of the catalog: prices, and a hold until the signer must have answered."""
+    """Return what is asked of the catalog: prices, and a hold that outlives the submission."""
     need = case.need
-    latest = act.calendar.working_days_later(act.at, REVIEW_DAYS)
     return HoldWanted(
         order_id=order_id,
         unit_id=need.unit_id,
@@ -165,13 +165,9 @@ def hold_wanted(order_id: str, case: PlacingCase, lines: Sequence[WantedLine], a
         needed_on=act.calendar.day(need.needed_at),
         needed_at=need.needed_at,
         district_code=need.delivery.district_code,
-        hold_until=_until(latest, need.needed_at, act.at),
+        hold_until=act.at + FIRST_HOLD,
         now=act.at,
     )
-
-
-def _until(latest: datetime, needed_at: datetime, now: datetime) -> datetime:
-    return max(now + timedelta(minutes=1), min(latest, needed_at))
 
 
 def quoted(case: PlacingCase, quote: Quote) -> OrderQuote:
