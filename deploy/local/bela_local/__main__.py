@@ -75,6 +75,9 @@ def token(options: argparse.Namespace) -> int:
     except UnknownPersona as error:
         print(f"No such persona: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"The issuer does not answer: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

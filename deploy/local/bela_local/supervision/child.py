@@ -52,13 +52,14 @@ def spawn(
     environment: Mapping[str, str],
     log: Path,
     *,
+    fresh_log: bool = False,
     on_parent_death: signal.Signals = signal.SIGKILL,
 ) -> subprocess.Popen[bytes]:
-    """Start a command as a child on the leash, its output appended to a log file."""
+    """Start a command as a child on the leash, its output appended to a log file, or to a fresh one."""
     with contextlib.suppress(FileNotFoundError):
         if log.stat().st_size > LOG_BYTES:
             log.replace(log.with_suffix(".log.1"))
-    with log.open("ab") as stream:
+    with log.open("wb" if fresh_log else "ab") as stream:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

@@ -68,7 +68,7 @@ async def gather_all(*parts: Awaitable[None]) -> None:
 
 
 async def _run(command: list[str], environment: Mapping[str, str], log: Path, what: str) -> None:
-    process = spawn(command, environment, log)
+    process = spawn(command, environment, log, fresh_log=True)
     try:
         code = await exit_code(process)
     except asyncio.CancelledError:

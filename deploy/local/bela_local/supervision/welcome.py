@@ -48,7 +48,7 @@ async def _seed(supervisor: Supervisor) -> None:
     log = supervisor.layout.log("seed")
     command = [sys.executable, "-m", "bela_local", "--state", str(supervisor.layout.state), "seed"]
     environment = {**base_environment(), "PYTHONPATH": str(ROOT / "deploy" / "local")}
-    process = spawn(command, environment, log)
+    process = spawn(command, environment, log, fresh_log=True)
     try:
         code = await exit_code(process)
     except asyncio.CancelledError:
