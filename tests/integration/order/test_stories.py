@@ -215,3 +215,31 @@ async def test_story_11_forty_refused_meals_give_their_money_back(world: World) 
     good = await connection.fetchval("SELECT good FROM seller_records WHERE order_id = $1", order)
     await connection.close()
     assert good is False
+    await office.act(order, "invoice", seller.member, {"number": "INV-11"})
+    paid = await office.act(
+        order, "pay", office.who("bendahara"), {"reference": "SP2D 11", "individual_caterer": "PPH23"}
+    )
+    assert (paid["state"], paid["deliveries"][0]["payment"]["gross_idr"]) == ("paid", 2_100_000)
+    for kind in paid["deliveries"][0]["payment"]["missing_proofs"]:
+        proof = {"kind": kind, "slip_number": "BP-11", "ntpn": "1111111111111111"}
+        paid = await office.act(order, "file_tax_proof", office.who("bendahara"), proof)
+    assert paid["state"] == "paid"  # the dispute is still open
+    await world.refused(f"orders/{order}:settle_dispute", office.who("ppk"), {}, "ROLE_MISSING")
+    closed = await office.act(order, "settle_dispute", office.who("kpa"), {"reason": "Tanpa potongan."})
+    assert closed["state"] == "closed"
+    assert await world.buckets(office.line) == {"reserved": 0, "committed": 0, "accepted": 0, "paid": 2_100_000}
+
+
+async def test_two_more_guests_are_one_tap_each(world: World) -> None:
+    world.clock.set(at("2026-04-01"))
+    office = await world.office("tamu")
+    seller = await world.seller("Warung Tamu", 18_000)
+    order = await office.signed(seller, 40)
+    await office.act(order, "confirm", seller.member)
+    body = {"line_number": 1, "quantity": 60}
+    await world.refused(f"orders/{order}:propose_quantity", office.who("pp"), body, "HEADCOUNT_CHANGE_REFUSED")
+    await office.act(order, "propose_quantity", office.who("pp"), body | {"quantity": 44})
+    assert (await world.buckets(office.line))["committed"] == 720_000
+    agreed = await office.act(order, "accept_quantity", seller.member)
+    assert agreed["total_idr"] == 44 * 18_000
+    assert (await world.buckets(office.line))["committed"] == 44 * 18_000

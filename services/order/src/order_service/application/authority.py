@@ -13,14 +13,12 @@ from bela_kit.core.actor import Actor
 from order_service.application.errors import RoleMissing
 
 VENDOR_ROLES = ("vendor_owner", "vendor_staff", "coop_manager")
-SIGNER_ROLES = ("ppk", "kpa", "pa", "pptk")
-"""Who can hold the duty `commitment_signer`; a PPTK only by a letter (Perpres 12/2021 art. 11(3))."""
-
 GOVERNMENT_ROLES = (
     "requester",
     "pptk",
     "pp",
     "ppk",
+    "commitment_signer",
     "pokja",
     "kpa",
     "pa",

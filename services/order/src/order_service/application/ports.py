@@ -183,6 +183,9 @@ class Orders(Protocol):
     async def of_package(self, order_id: str, need_id: str, event_id: str) -> Sequence[OrderFacts]:
         """Return the other counted orders of the same need or dated event: one package for the Rp2 million limit."""
 
+    async def rup_left(self, rup_code: str) -> int | None:
+        """Return the room left on a RUP package; None if the code is empty or not known."""
+
     async def next_number(self, budget_holder_id: str, year: int, kind: str) -> int:
         """Return the next number of a kind of paper in an OPD and year; a rollback gives it back, so no gaps."""
 

@@ -35,6 +35,16 @@ _NEXT_NUMBER = sa.text(
     RETURNING last_number
     """
 )
+_RUP_LEFT = sa.text(
+    """
+    SELECT p.value_idr - COALESCE((
+        SELECT sum(m.reserved_idr + m.committed_idr + m.accepted_idr + m.paid_idr)
+        FROM orders AS o JOIN budget_movements AS m ON m.tenant_id = o.tenant_id AND m.order_id = o.order_id
+        WHERE o.tenant_id = :tenant AND o.rup_code = :rup
+    ), 0)
+    FROM rup_packages AS p WHERE p.tenant_id = :tenant AND p.rup_code = :rup
+    """
+)
 _GET = (
     sa.select(orders.c.body, orders.c.version, units.c.path)
     .join(units, sa.and_(units.c.tenant_id == orders.c.tenant_id, units.c.unit_id == orders.c.unit_id))
@@ -114,6 +124,13 @@ class SqlOrders:
             orders.c.tenant_id == self._tenant, same, orders.c.counted, orders.c.order_id != order_id
         )
         return [from_document(OrderFacts, body) for body in (await self._connection.execute(query)).scalars()]
+
+    async def rup_left(self, rup_code: str) -> int | None:
+        """Return the room left on a RUP package."""
+        if not rup_code:
+            return None
+        left = await self._connection.scalar(_RUP_LEFT, {"tenant": self._tenant, "rup": rup_code})
+        return None if left is None else int(left)
 
     async def next_number(self, budget_holder_id: str, year: int, kind: str) -> int:
         """Return the next number of a kind of paper in an OPD and year."""

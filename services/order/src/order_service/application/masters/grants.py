@@ -11,7 +11,8 @@ from order_service.application.errors import GrantConflict, Invalid, NotFound, R
 from order_service.application.facts import GrantChanged
 from order_service.application.ports import UnitOfWork
 
-NAMED_BY_PA = ("requester", "pptk", "pp", "ppk", "kpa", "bendahara", "ppk_skpd")
+NAMED_BY_PA = ("requester", "pptk", "pp", "ppk", "commitment_signer", "kpa", "bendahara", "ppk_skpd")
+"""`commitment_signer` is how a PPTK acts as PPK by letter where none is named (Perpres 12/2021 art. 11(3))."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,25 @@ async def deliver_goods(
     return await act_for_buyer(acting, RECEIVERS, do, uow=uow, clock=clock)
 
 
+async def propose_quantity(acting: Acting, line_number: int, quantity: int, *, uow: UnitOfWork, clock: Clock) -> Order:
+    """Propose another headcount; nothing moves before the seller agrees."""
+    policy = await uow.policy.book()
+
+    def do(order: Order, act: Act) -> None:
+        order.propose_quantity(act, line_number=line_number, quantity=quantity, policy=policy)
+
+    return await act_for_buyer(acting, RECEIVERS, do, uow=uow, clock=clock)
+
+
+async def accept_quantity(acting: Acting, *, uow: UnitOfWork, clock: Clock) -> Order:
+    """Take the seller's yes to another headcount; the commitment follows in this transaction."""
+    facts = (await load_order(acting.order_id, uow=uow)).order.facts
+    left = await uow.orders.rup_left(facts.rup_code)
+    return await act_for_seller(
+        acting, lambda order, act: order.accept_quantity(act, rup_left=left), uow=uow, clock=clock
+    )
+
+
 async def countersign(acting: Acting, delivery_id: str | None, notes: str, *, uow: UnitOfWork, clock: Clock) -> Order:
     """Take the seller's signature on the BAST, with notes or without; on the short path the invoice follows at once."""
 

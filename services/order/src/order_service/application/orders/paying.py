@@ -32,6 +32,7 @@ from order_service.domain.tax import (
 )
 
 TREASURERS = ("bendahara",)
+MEDIATORS = ("lpse_admin", "pa", "kpa")
 _FUNDS = {PayerKind.APBD: Funds.APBD, PayerKind.BOS: Funds.BOS, PayerKind.APBDESA: Funds.APBDESA}
 
 
@@ -99,10 +100,10 @@ def _tax_request(
     facts = order.facts
     profile = (seller.seller.tax if seller else None) or facts.seller.tax or TaxProfile(EntityKind.OTHER)
     invoice_on = (delivery.invoice.tax_invoice_on if delivery.invoice else None) or act.today
-    whole = [_taxable(each, line.line_number, line.quantity) for each in (facts, *package) for line in each.lines]
+    whole = [line for each in (facts, *package) for line in _whole(each)]
     choice = IndividualCaterer(command.individual_caterer) if command.individual_caterer else None
     return TaxRequest(
-        lines=delivered_lines(facts, delivery),
+        lines=order.taxable_lines(delivery.delivery_id),
         profile=profile,
         payer=Payer(
             mechanism=Mechanism(command.mechanism),
@@ -117,25 +118,21 @@ def _tax_request(
     )
 
 
-def delivered_lines(facts: OrderFacts, delivery: Delivery) -> list[TaxableLine]:
-    """Return what a delivery is paid for: its good units, less a cut of the price from the last line back."""
-    cut = delivery.handover.price_cut if delivery.handover else 0
-    lines: list[TaxableLine] = []
-    for line in reversed(delivery.lines):
-        if not line.good:
-            continue
-        whole = _taxable(facts, line.line_number, line.good)
-        off = min(cut, whole.amount)
-        cut -= off
-        if whole.amount > off:
-            lines.append(TaxableLine(whole.supply_type, whole.amount - off, whole.price_basis))
-    return lines[::-1]
+def _whole(facts: OrderFacts) -> list[TaxableLine]:
+    return [TaxableLine(line.supply_type, line.amount, PriceBasis.GROSS) for line in facts.lines]
 
 
-def _taxable(facts: OrderFacts, line_number: int, quantity: int) -> TaxableLine:
-    line = facts.line(line_number)
-    basis = PriceBasis.GROSS if line.price_includes_ppn else PriceBasis.NET
-    return TaxableLine(line.supply_type, line.unit_price * quantity, basis)
+async def settle_dispute(
+    acting: Acting, delivery_id: str | None, price_cut_idr: int, *, uow: UnitOfWork, clock: Clock
+) -> Order:
+    """End the dispute on a delivery, with a cut of its price or without (domain.md 7.2)."""
+
+    def do(order: Order, act: Act) -> None:
+        disputed = [d.delivery_id for d in order.facts.deliveries if d.disputed]
+        chosen = delivery_id or (disputed[0] if disputed else None)
+        order.settle_dispute(act, pick(order, chosen, DeliveryState.HANDED_OVER).delivery_id, price_cut=price_cut_idr)
+
+    return await act_for_buyer(acting, MEDIATORS, do, uow=uow, clock=clock)
 
 
 async def return_invoice(acting: Acting, delivery_id: str | None, *, uow: UnitOfWork, clock: Clock) -> Order:

@@ -175,6 +175,21 @@ class PayInput(Schema):
     individual_caterer: Literal["PPH21", "PPH23"] | None = None
 
 
+class SettleInput(Schema):
+    """The end of a dispute; a price cut gives accepted money back."""
+
+    delivery_id: Id | None = None
+    price_cut_idr: Rupiah = 0
+    reason: OptionalText = ""
+
+
+class QuantityInput(Schema):
+    """Another headcount for one line."""
+
+    line_number: LineNumber
+    quantity: Quantity
+
+
 class TaxProofInput(Schema):
     """Bukti potong/pungut and NTPN of one withheld tax."""
 

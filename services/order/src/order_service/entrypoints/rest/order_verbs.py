@@ -29,9 +29,11 @@ from order_service.entrypoints.rest.order_schemas import (
     InspectInput,
     InvoiceInput,
     PayInput,
+    QuantityInput,
     ReasonInput,
     ReceiveInput,
     ReturnInvoiceInput,
+    SettleInput,
     TaxProofInput,
 )
 from order_service.entrypoints.rest.order_views import order_view
@@ -110,6 +112,14 @@ def _file_tax_proof(acting: Acting, body: TaxProofInput, uow: UnitOfWork, clock:
     return paying.file_tax_proof(acting, command, uow=uow, clock=clock)
 
 
+def _settle(acting: Acting, body: SettleInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+    return paying.settle_dispute(acting, body.delivery_id, body.price_cut_idr, uow=uow, clock=clock)
+
+
+def _propose(acting: Acting, body: QuantityInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+    return answering.propose_quantity(acting, body.line_number, body.quantity, uow=uow, clock=clock)
+
+
 def _stop(acting: Acting, body: ReasonInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
     return ending.stop_order(acting, fault=False, uow=uow, clock=clock)
 
@@ -182,6 +192,23 @@ BUYER_VERBS = (
         ("INVOICE_RETURN_OVER",),
     ),
     Verb(
+        "settle_dispute",
+        "End a dispute, with a cut of the price or without.",
+        SettleInput,
+        paying.MEDIATORS,
+        _settle,
+        {"price_cut_idr": 0, "reason": "Disepakati tanpa potongan."},
+    ),
+    Verb(
+        "propose_quantity",
+        "Propose another headcount, ten percent at most, before the seller begins to prepare.",
+        QuantityInput,
+        _RECEIVERS,
+        _propose,
+        {"line_number": 1, "quantity": 44},
+        ("HEADCOUNT_CHANGE_REFUSED",),
+    ),
+    Verb(
         "file_tax_proof",
         "File bukti potong/pungut and NTPN; the last one closes the order.",
         TaxProofInput,
@@ -195,6 +222,15 @@ SELLER_VERBS = (
     Verb("confirm", "Say yes.", ReasonInput, VENDOR_ROLES, _confirm, {}),
     Verb("accept", "Say yes; the short path's word for `confirm`.", ReasonInput, VENDOR_ROLES, _confirm, {}),
     Verb("refuse", "Say no, with a reason.", ReasonInput, VENDOR_ROLES, _refuse, {"reason": "Kapasitas penuh."}),
+    Verb(
+        "accept_quantity",
+        "Agree to another headcount.",
+        ReasonInput,
+        VENDOR_ROLES,
+        _simple(answering.accept_quantity),
+        {},
+        ("HEADCOUNT_CHANGE_REFUSED", "BUDGET_EXCEEDED"),
+    ),
     Verb("start", "Begin work.", ReasonInput, VENDOR_ROLES, _simple(answering.start_order), {}),
     Verb(
         "deliver",
