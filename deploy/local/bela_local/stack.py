@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bela_kit.testing.servers import die_with_parent
+from bela_kit.testing.servers import on_leash
 
 from bela_local.control import give_order
 from bela_local.layout import ROOT, SERVICES
@@ -108,13 +108,12 @@ class Stack:
         command = [sys.executable, "-m", "bela_local", "--state", str(self.folder), *self._arguments]
         with (self.folder / "supervisor.out").open("wb") as output:
             self._process = subprocess.Popen(
-                command,
+                on_leash(command, signal.SIGKILL),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 env={**os.environ, "PYTHONPATH": str(ROOT / "deploy" / "local")},
                 start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGKILL),
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._is_up():

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bela_kit.testing.servers import die_with_parent
+from bela_kit.testing.servers import on_leash
 
 from bela_local.probes import Probe, until
 from bela_local.processes import ProcessId
@@ -61,14 +61,13 @@ def spawn(
             log.replace(log.with_suffix(".log.1"))
     with log.open("wb" if fresh_log else "ab") as stream:
         return subprocess.Popen(
-            command,
+            on_leash(command, on_parent_death),
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
             cwd="/",
             env=dict(environment),
             start_new_session=True,
-            preexec_fn=die_with_parent(on_parent_death),
         )
 
 

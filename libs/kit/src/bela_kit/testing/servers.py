@@ -5,7 +5,6 @@ up again over whatever a killed predecessor left behind. Start them from a threa
 the kernel ties a child's life to the thread that made it.
 """
 
-import ctypes
 import importlib.util
 import os
 import shutil
@@ -19,7 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NOBODY = 65534
-_PR_SET_PDEATHSIG = 1
+# 1 is PR_SET_PDEATHSIG. It comes after the change of user, which would undo it.
+_LEASH = """
+import ctypes, os, sys
+number, parent, user = map(int, sys.argv[1:4])
+if user >= 0:
+    os.setgroups([])
+    os.setgid(user)
+    os.setuid(user)
+ctypes.CDLL(None).prctl(1, number, 0, 0, 0)
+if os.getppid() == parent:
+    os.execvp(sys.argv[4], sys.argv[4:])
+"""
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _PORT = 5432
 
@@ -77,17 +87,19 @@ class NatsServer(Server):
         return f"nats://127.0.0.1:{self.port}"
 
 
-def die_with_parent(signal_number: signal.Signals) -> Callable[[], None]:
-    """Return what a child runs before exec so that it gets the signal when its parent dies."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
+def on_leash(command: Sequence[str], signal_number: signal.Signals, account: int | None = None) -> list[str]:
+    """Return the command so that it runs with the same process id, and gets the signal when its parent dies.
 
-    def arm() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
+    A small Python in between asks the kernel for that and becomes the command. The usual way, a function that the child
+    runs before exec, deadlocks now and then where the parent has threads.
 
-    return arm
+    Args:
+        command: What to run.
+        signal_number: What the command gets.
+        account: Number of the user and group to run as; the caller is root then.
+    """
+    user = "-1" if account is None else str(account)
+    return [sys.executable, "-I", "-S", "-c", _LEASH, str(int(signal_number)), str(os.getpid()), user, *command]
 
 
 def free_port() -> int:
@@ -113,11 +125,10 @@ def start_postgres(folder: Path, *, durable: bool = True, max_connections: int =
     if len(str(sockets / f".s.PGSQL.{_PORT}.lock").encode()) > 107:
         raise ValueError(f"the path of {folder} is too long for a Unix socket")
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    account: dict[str, object] = {}
-    if os.geteuid() == 0:
-        account = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
+    account = _NOBODY if os.geteuid() == 0 else None
+    if account is not None:
         folder.chmod(folder.stat().st_mode | 0o011)
-        os.chown(home, _NOBODY, _NOBODY)
+        os.chown(home, account, account)
     programs = _programs(folder)
     _initialise(programs, data, account)
     _clear_remains(data, sockets, account)
@@ -143,25 +154,23 @@ def start_nats(folder: Path, config: str, port: int) -> NatsServer:
     path.write_text(config)
     program = Path(sys.executable).parent / "nats-server"
     log_path = folder / "nats.log"
-    process = _spawn([str(program), "-c", str(path)], log_path, signal.SIGTERM, {})
+    process = _spawn([str(program), "-c", str(path)], log_path, signal.SIGTERM)
     _await_ready(process, log_path, lambda: _greets(port), "NATS")
     return NatsServer(process, signal.SIGTERM, log_path, port)
 
 
 def _spawn(
-    arguments: Sequence[str], log_path: Path, on_parent_death: signal.Signals, account: dict[str, object]
+    arguments: Sequence[str], log_path: Path, on_parent_death: signal.Signals, account: int | None = None
 ) -> subprocess.Popen[bytes]:
     with log_path.open("ab") as log:
-        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603
-            arguments,
+        return subprocess.Popen(  # noqa: S603
+            on_leash(arguments, on_parent_death, account),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd="/",
             env=_ENVIRONMENT,
             start_new_session=True,
-            preexec_fn=die_with_parent(on_parent_death),
-            **account,
         )
 
 
@@ -212,7 +221,7 @@ def _programs(folder: Path) -> Path:
     return target / package.name / "pginstall" / "bin"
 
 
-def _initialise(programs: Path, data: Path, account: dict[str, object]) -> None:
+def _initialise(programs: Path, data: Path, account: int | None) -> None:
     if data.exists():
         return
     fresh = data.with_name("data.new")
@@ -220,14 +229,14 @@ def _initialise(programs: Path, data: Path, account: dict[str, object]) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     command = [str(programs / "initdb"), "-D", str(fresh), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-    options = {"env": _ENVIRONMENT, "cwd": "/", "capture_output": True, "text": True, **account}
-    done = subprocess.run(command, check=False, **options)  # type: ignore[call-overload]  # noqa: S603
+    leashed = on_leash(command, signal.SIGKILL, account)
+    done = subprocess.run(leashed, check=False, env=_ENVIRONMENT, cwd="/", capture_output=True, text=True)  # noqa: S603
     if done.returncode != 0:
         raise RuntimeError(f"initdb failed:\n{done.stdout}\n{done.stderr}")
     fresh.rename(data)
 
 
-def _clear_remains(data: Path, sockets: Path, account: dict[str, object]) -> None:
+def _clear_remains(data: Path, sockets: Path, account: int | None) -> None:
     """Remove what a killed server left: its processes first, only then its lock files.
 
     The process number in a stale lock file may by now belong to somebody else, which PostgreSQL takes for a running
@@ -246,8 +255,8 @@ def _clear_remains(data: Path, sockets: Path, account: dict[str, object]) -> Non
     (data / "postmaster.pid").unlink(missing_ok=True)
     shutil.rmtree(sockets, ignore_errors=True)
     sockets.mkdir(mode=0o700)
-    if account:
-        os.chown(sockets, _NOBODY, _NOBODY)
+    if account is not None:
+        os.chown(sockets, account, account)
 
 
 def _processes_in(folder: Path) -> list[int]:
