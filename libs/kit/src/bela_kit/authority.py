@@ -1,6 +1,6 @@
 """Who may do what, and how each tenant keeps time: the copy that every service keeps, and for its owner the truth.
 
-A copy keeps the highest version it has seen, so events may arrive twice or in any order.
+A copy keeps the highest version it has seen, so events may arrive twice or in any sequence.
 """
 
 import asyncio

@@ -220,12 +220,12 @@ async def copy_rows(
     """Write many rows by COPY and return how many were inserted or updated.
 
     COPY straight into a table under row-level security is refused, so the rows pass through a temporary table, and the
-    policies check them on the way out of it. Values of JSON columns are given as text. Rows keep their order.
+    policies check them on the way out of it. Values of JSON columns are given as text. Rows keep their sequence.
 
     Args:
         connection: A connection inside a transaction.
         table: Where the rows go.
-        columns: Names of the columns that the records hold, in their order.
+        columns: Names of the columns that the records hold, in their sequence.
         records: One tuple per row.
         on_conflict: The whole clause, for example `ON CONFLICT (tenant_id, id) DO NOTHING`.
     """

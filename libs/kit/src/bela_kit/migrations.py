@@ -222,7 +222,7 @@ def _own_rows_policy(op: Any, table: str, service: str) -> None:
     op.execute(f"CREATE POLICY {table}_tenant ON {table} TO {service}_app USING ({_OWN_ROWS}) WITH CHECK ({_OWN_ROWS})")
 
 
-# Indexes whose first column is not tenant_id; GIN and others only have to hold it, since their columns have no order.
+# Indexes whose first column is not tenant_id; GIN and the like only have to hold it: their columns have no sequence.
 FOREIGN_INDEXES = """
     SELECT i.relname
     FROM pg_index x

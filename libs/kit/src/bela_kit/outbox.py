@@ -1,7 +1,7 @@
 """Where facts wait for the relay: rows written in the transaction that made them true.
 
 Nobody publishes from a request. Flush the aggregate first, so that its row lock is held when its events get their
-positions: only then does the order of positions within an aggregate follow the order of commits.
+positions: only then does the sequence of positions within an aggregate follow that of commits.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,7 +57,7 @@ class Outbox:
         self._wake = wake
 
     async def append(self, connection: AsyncConnection, events: Sequence[OutgoingEvent]) -> None:
-        """Store events in the open transaction, in the given order; the current span goes with them.
+        """Store events in the open transaction, in the given sequence; the current span goes with them.
 
         Raises:
             RuntimeError: No transaction of the kit is open: an event without the effect it tells of would be a lie.

@@ -1,4 +1,4 @@
-"""Brings what the outbox holds to the broker: in order within an aggregate, for ever, by one leader per database.
+"""Brings what the outbox holds to the broker: in sequence within an aggregate, for ever, by one leader per database.
 
 The lock belongs to a transaction, not a session, so it works behind a pooler and ends with the process. "Unpublished"
 is a column and never a cursor: positions are handed out before commit, and a cursor would skip late committers.

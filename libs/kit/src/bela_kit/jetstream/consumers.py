@@ -1,6 +1,6 @@
 """Two ways to hear events: a projection takes whole batches as the worker, a reaction acts for one tenant at a time.
 
-Always in this order: begin, claim in the inbox, effect, commit, acknowledge. A repetition commits nothing and is
+Always like this: begin, claim in the inbox, effect, commit, acknowledge. A repetition commits nothing and is
 acknowledged; what can never be handled goes to the dead letters, where a command lists and replays it; all else comes
 back later.
 """
@@ -193,7 +193,7 @@ class ProjectionConsumer(_Consumer):
         tables: The service's plumbing tables.
         stream: Name of the stream.
         durable: Name of the durable, also the consumer's name in the inbox.
-        project: Applies events, in the order of the stream and without repetitions, to the open transaction.
+        project: Applies events, in the sequence of the stream and without repetitions, to the open transaction.
         batch: Events per transaction at most.
         metrics: Where outcomes are counted.
     """
@@ -260,7 +260,7 @@ class ProjectionConsumer(_Consumer):
 class ReactionConsumer(_Consumer):
     """Runs a use case for each event, in a transaction of the application role in the event's tenant.
 
-    Events of different aggregates are handled side by side, those of one aggregate in their order.
+    Events of different aggregates are handled side by side, those of one aggregate one by one.
 
     Args:
         nats: The service's connection.
@@ -268,7 +268,7 @@ class ReactionConsumer(_Consumer):
         tables: The service's plumbing tables.
         stream: Name of the stream.
         durable: Name of the durable, also the consumer's name in the inbox.
-        react: The use case; it commits nothing itself and derives from the event's state, not from its order.
+        react: The use case; it commits nothing itself and derives from the event's state, not from its place.
         batch: Events fetched at once at most.
         concurrency: Transactions side by side; they come out of the application's pool.
         metrics: Where outcomes are counted.
@@ -308,9 +308,9 @@ class ReactionConsumer(_Consumer):
             queues.setdefault((delivery[1].tenant, delivery[1].aggregate_id), []).append(delivery)
         async with asyncio.TaskGroup() as group:
             for queue in queues.values():
-                group.create_task(self._in_order(queue))
+                group.create_task(self._in_sequence(queue))
 
-    async def _in_order(self, queue: Sequence[Delivery]) -> None:
+    async def _in_sequence(self, queue: Sequence[Delivery]) -> None:
         async with self._slots:
             for message, event in queue:
                 try:

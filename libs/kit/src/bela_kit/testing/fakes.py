@@ -16,5 +16,5 @@ class OutboxCollector:
         self.events.extend(events)
 
     def names(self) -> list[str]:
-        """Return the names of the events in their order."""
+        """Return the names of the events as they came."""
         return [event.event_name for event in self.events]
