@@ -264,3 +264,30 @@ class FilterInvalid(ServiceError):
 
     def __init__(self, name: str) -> None:
         super().__init__("Saringan tidak dikenal.", fields=[FieldError(name, "FILTER_INVALID", "Nilai tidak dikenal.")])
+
+
+class ParentInvalid(ServiceError):
+    """A call that does not name a region."""
+
+    reason = "PARENT_INVALID"
+
+    def __init__(self) -> None:
+        super().__init__("Sebutkan daerah sebagai regions/{kode}.", fields=[FieldError("parent", self.reason, "")])
+
+
+class TooManyIds(ServiceError):
+    """More businesses asked about at once than allowed."""
+
+    reason = "TOO_MANY_IDS"
+
+    def __init__(self) -> None:
+        super().__init__("Paling banyak 200 usaha dalam satu permintaan.")
+
+
+class QuestionInvalid(ServiceError):
+    """A value or day that no order can have."""
+
+    reason = "QUESTION_INVALID"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Permintaan tidak sah.", fields=[FieldError(name, self.reason, "Tidak sah.")])

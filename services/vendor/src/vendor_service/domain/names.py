@@ -6,6 +6,9 @@ Trigrams as PostgreSQL's pg_trgm counts them, so that the register and a search 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 SIMILAR = (3, 5)
 """Two names are similar from 0.6 on, kept as a fraction so that no rounding decides."""
@@ -57,7 +60,7 @@ def similarity_percent(a: str, b: str) -> int:
     return 100 * len(x & y) // union if union else 0
 
 
-class SimilarNames:
+class SimilarNames(Generic[T]):
     """Finds the names of a group that are similar to a given one, without comparing with all of them.
 
     Two sets that share 60 % of their union must share one of the first few members in any common sequence, so only
@@ -66,9 +69,9 @@ class SimilarNames:
 
     def __init__(self) -> None:
         self._by_gram: dict[str, list[int]] = {}
-        self._names: list[tuple[frozenset[str], object]] = []
+        self._names: list[tuple[frozenset[str], T]] = []
 
-    def add(self, key: str, ref: object) -> None:
+    def add(self, key: str, ref: T) -> None:
         """Add a name under a reference."""
         grams = trigrams(key)
         place = len(self._names)
@@ -76,7 +79,7 @@ class SimilarNames:
         for gram in _prefix(grams):
             self._by_gram.setdefault(gram, []).append(place)
 
-    def find(self, key: str) -> Iterator[object]:
+    def find(self, key: str) -> Iterator[T]:
         """Yield the references of similar names, oldest first among those that share a rare trigram."""
         grams = trigrams(key)
         seen: set[int] = set()

@@ -6,9 +6,9 @@ of them raises, since one bad cell must not stop a row.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-Cell = str | float | int | bool | date | datetime | timedelta | None
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 MAX_RUPIAH = 10**15
 _EMPTY_WORDS = (
@@ -82,7 +82,7 @@ _BELOW = re.compile(r"^(?:<=?|≤|kurang dari|di bawah|dibawah|maks(?:imal)?|max
 
 def amount_of(cell: Cell) -> Amount:
     """Read an amount of rupiah; integers all the way, no floats."""
-    if isinstance(cell, bool | date | datetime | timedelta):
+    if isinstance(cell, bool | date | datetime | time | timedelta):
         return Amount(reason="AMOUNT_NOT_READABLE")
     if isinstance(cell, float | int):
         if cell != cell or abs(cell) >= MAX_RUPIAH:
@@ -227,7 +227,7 @@ def _real(value: date, today: date) -> Day:
 
 def whole_of(cell: Cell, low: int, high: int) -> tuple[int | None, str | None]:
     """Read a whole number between two bounds, as in "12 orang" or 12.0."""
-    if isinstance(cell, bool | date | datetime | timedelta):
+    if isinstance(cell, bool | date | datetime | time | timedelta):
         return None, "NUMBER_NOT_READABLE"
     if isinstance(cell, float | int):
         if cell != cell or abs(cell) > 1e15 or cell != int(cell):

@@ -72,7 +72,7 @@ class Register:
         self._by_npwp: dict[bytes, Known] = {}
         self._by_nik: dict[bytes, list[tuple[str, Known]]] = {}
         self._by_phone: dict[bytes, list[tuple[str, Known]]] = {}
-        self._by_place: dict[str, SimilarNames] = {}
+        self._by_place: dict[str, SimilarNames[Known]] = {}
 
     def add(self, keys: Keys, known: Known) -> None:
         """Add a business; the first holder of a NIB or NPWP keeps it."""
@@ -108,5 +108,4 @@ class Register:
                     yield Found(Rule.PHONE_AND_NAME, known)
         if keys.place in self._by_place:
             for known in self._by_place[keys.place].find(keys.name):
-                if isinstance(known, Known):
-                    yield Found(Rule.NAME_IN_VILLAGE, known)
+                yield Found(Rule.NAME_IN_VILLAGE, known)

@@ -1,0 +1,161 @@
+"""Imports and their staged rows in PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from bela_kit.core.tenancy import TenantId
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vendor_service.adapters import rows as mapping
+from vendor_service.adapters import tables as t
+from vendor_service.adapters.row_keys import SealedRowKeys
+from vendor_service.application.imports.ports import SheetRow, StagedRow
+from vendor_service.domain.errors import CommitRunning, ImportNotFound
+from vendor_service.domain.imports.job import LIVE, Import, ImportState
+from vendor_service.domain.imports.verdict import CREATES, Judged, Verdict
+
+_NAMES = tuple(field.name for field in fields(Import))
+_LIVE = [state.value for state in LIVE]
+
+
+class SqlImports:
+    """The imports of one region within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, tenant: TenantId, keys: SealedRowKeys) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._keys = keys
+
+    async def add(self, record: Import) -> Import:
+        """Store a new import; returns the live one that holds the same file if there is one."""
+        statement = postgresql.insert(t.imports).values(_row(record)).on_conflict_do_nothing()
+        result = await self._connection.execute(statement)
+        if result.rowcount == 1:
+            return record
+        found = await self.find_live(record.sha256)
+        # The other one was given up between the two statements; the caller's request may simply be sent again.
+        return found or await self.add(record)
+
+    async def get(self, import_id: UUID, *, lock: bool = False) -> Import:
+        """Return an import; refuses with IMPORT_NOT_FOUND."""
+        i = t.imports
+        query = sa.select(i).where(i.c.tenant_id == self._tenant, i.c.import_id == import_id)
+        row = (await self._connection.execute(query.with_for_update() if lock else query)).mappings().first()
+        if row is None:
+            raise ImportNotFound
+        return _record(row)
+
+    async def find_live(self, sha256: str) -> Import | None:
+        """Return the live import of a file."""
+        i = t.imports
+        query = sa.select(i).where(i.c.tenant_id == self._tenant, i.c.sha256 == sha256, i.c.state.in_(_LIVE))
+        row = (await self._connection.execute(query)).mappings().first()
+        return None if row is None else _record(row)
+
+    async def save(self, record: Import) -> None:
+        """Store what has changed; refuses with COMMIT_RUNNING if another one of the region is being committed."""
+        i = t.imports
+        statement = sa.update(i).where(i.c.tenant_id == self._tenant, i.c.import_id == record.import_id)
+        try:
+            await self._connection.execute(statement.values(_row(record)))
+        except IntegrityError as error:
+            if "uq_imports_tenant_id_committing" in str(error.orig):
+                raise CommitRunning from error
+            raise
+
+    async def progress(self, import_id: UUID, rows_total: int, rows_done: int) -> None:
+        """Store how far the work is."""
+        i = t.imports
+        statement = sa.update(i).where(i.c.tenant_id == self._tenant, i.c.import_id == import_id)
+        await self._connection.execute(statement.values(rows_total=rows_total, rows_done=rows_done))
+
+    async def clear_rows(self, import_id: UUID) -> None:
+        """Remove staged rows of an earlier attempt."""
+        r = t.import_rows
+        await self._connection.execute(sa.delete(r).where(r.c.tenant_id == self._tenant, r.c.import_id == import_id))
+
+    async def stage(self, import_id: UUID, rows: Sequence[StagedRow]) -> None:
+        """Store rows with their verdicts."""
+        found = (
+            {
+                "tenant_id": self._tenant,
+                "import_id": import_id,
+                "row_number": one.row.number,
+                "sheet": one.row.sheet,
+                "sheet_row": one.row.sheet_row,
+                "verdict": one.judged.verdict.value,
+                "vendor_id": one.judged.vendor_id,
+                "other_id": one.judged.other_id,
+                "reasons": one.judged.reasons,
+                "warnings": one.judged.warnings,
+                "changes": one.judged.changes,
+                "links": one.links,
+                "sealed": one.sealed,
+            }
+            for one in rows
+        )
+        await mapping.insert(self._connection, t.import_rows, found)
+
+    async def staged(self, import_id: UUID, after: int, limit: int) -> list[StagedRow]:
+        """Return staged rows above a row number, opened again."""
+        r = t.import_rows
+        query = (
+            sa.select(r)
+            .where(r.c.tenant_id == self._tenant, r.c.import_id == import_id, r.c.row_number > after)
+            .order_by(r.c.row_number)
+            .limit(limit)
+        )
+        return [self._staged(row) for row in (await self._connection.execute(query)).mappings()]
+
+    async def links_of_new(self, import_id: UUID) -> list[tuple[UUID, list[bytes]]]:
+        """Return the strong links of each row that becomes a business."""
+        r = t.import_rows
+        query = (
+            sa.select(r.c.vendor_id, r.c.links)
+            .where(r.c.tenant_id == self._tenant, r.c.import_id == import_id, r.c.verdict.in_(list(CREATES)))
+            .order_by(r.c.row_number)
+        )
+        return [(row.vendor_id, row.links) for row in await self._connection.execute(query)]
+
+    async def expired(self, before: datetime) -> list[Import]:
+        """Return imports that were uploaded before an instant and still hold a file or rows."""
+        i = t.imports
+        query = sa.select(i).where(i.c.tenant_id == self._tenant, i.c.uploaded_at < before, i.c.file_key != "")
+        ended = i.c.state.not_in([ImportState.VALIDATING.value, ImportState.COMMITTING.value])
+        return [_record(row) for row in (await self._connection.execute(query.where(ended))).mappings()]
+
+    async def forget(self, import_id: UUID) -> None:
+        """Remove the staged rows and the name of the file; what was counted stays."""
+        await self.clear_rows(import_id)
+        i = t.imports
+        statement = sa.update(i).where(i.c.tenant_id == self._tenant, i.c.import_id == import_id)
+        await self._connection.execute(statement.values(file_key=""))
+
+    def _staged(self, row: sa.RowMapping) -> StagedRow:
+        parsed = self._keys.open(self._tenant, row["sealed"])
+        judged = Judged(
+            verdict=Verdict(row["verdict"]),
+            vendor_id=row["vendor_id"],
+            reasons=tuple(row["reasons"]),
+            warnings=tuple((one[0], one[1]) for one in row["warnings"]),
+            other_id=row["other_id"],
+            changes=tuple(row["changes"]),
+        )
+        sheet_row = SheetRow(row["row_number"], row["sheet"], row["sheet_row"], parsed)
+        return StagedRow(sheet_row, judged, list(row["links"]), row["sealed"])
+
+
+def _row(record: Import) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in _NAMES if name != "tenant"}
+    return {**values, "tenant_id": record.tenant, "state": record.state.value}
+
+
+def _record(row: sa.RowMapping) -> Import:
+    values = {name: row[name] for name in _NAMES if name != "tenant"}
+    return Import(**{**values, "tenant": TenantId(row["tenant_id"]), "state": ImportState(values["state"])})

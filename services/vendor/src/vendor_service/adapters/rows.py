@@ -1,0 +1,237 @@
+"""Between aggregates and rows: one function each way, nothing else knows how a business is stored."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from bela_kit.core.actor import Actor
+from bela_kit.core.tenancy import TenantId
+from bela_kit.db import copy_rows
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vendor_service.adapters.sealing import Sealer
+from vendor_service.domain.business_class import BusinessClass
+from vendor_service.domain.events import Membership
+from vendor_service.domain.names import name_key
+from vendor_service.domain.owner import Owner
+from vendor_service.domain.profile import (
+    MILESTONE_NAMES,
+    Band,
+    Milestones,
+    NpwpState,
+    TaxProfile,
+    profile_of,
+)
+from vendor_service.domain.standing import Standing
+from vendor_service.domain.vendor import Vendor
+
+_COPY_ABOVE = 100
+_IN_COLUMNS = frozenset({"name", "district_code", "village_code"})
+_TAX_DATES = ("umkm_certificate_from", "umkm_certificate_to", "skb_from", "skb_to")
+
+
+async def insert(connection: AsyncConnection, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows that all have the same keys: a few by INSERT, many by COPY."""
+    found = list(rows)
+    if len(found) > _COPY_ABOVE:
+        await _copy(connection, table, found, "")
+    elif found:
+        await connection.execute(sa.insert(table), found)
+
+
+async def upsert(
+    connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]], *, keys: Sequence[str]
+) -> None:
+    """Insert rows or replace those that are there."""
+    if not rows:
+        return
+    others = [name for name in rows[0] if name not in keys]
+    if len(rows) > _COPY_ABOVE:
+        assignments = ", ".join(f"{name} = excluded.{name}" for name in others)
+        await _copy(connection, table, rows, f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {assignments}")
+        return
+    statement = postgresql.insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=list(keys), set_={name: statement.excluded[name] for name in others}
+    )
+    await connection.execute(statement, rows)
+
+
+async def _copy(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]], on_conflict: str) -> None:
+    columns = list(rows[0])
+    json_columns = {name for name in columns if isinstance(table.c[name].type, JSONB)}
+    records = (tuple(_json(row[name]) if name in json_columns else row[name] for name in columns) for row in rows)
+    await copy_rows(connection, table, columns, records, on_conflict=on_conflict)
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
+
+
+def vendor_row(vendor: Vendor, sealer: Sealer) -> dict[str, Any]:
+    """Return the row of a business, without the columns that are set once."""
+    tenant, profile, private = vendor.tenant, vendor.profile, vendor.private
+    described = {
+        name: value for name, value in asdict(profile).items() if value is not None and name not in _IN_COLUMNS
+    }
+    return {
+        "tenant_id": tenant,
+        "vendor_id": vendor.vendor_id,
+        "version": vendor.version,
+        "name": profile.name,
+        "name_key": name_key(profile.name),
+        "district_code": profile.district_code,
+        "village_code": profile.village_code,
+        "profile": described,
+        "sealed": sealer.seal_private(tenant, private),
+        "nib_hash": sealer.hash(tenant, "nib", private.nib),
+        "npwp_hash": sealer.hash(tenant, "npwp", sealer.npwp_key(profile, private)),
+        "phone_hash": sealer.hash(tenant, "phone", private.phone),
+        "account_hash": sealer.hash(tenant, "account", private.account_number),
+        "owner_group_id": vendor.owner_group_id,
+        "class_derived": vendor.class_derived,
+        "class_verified": vendor.class_verified,
+        "class_verified_on": vendor.class_verified_on,
+        "standing": vendor.standing.value,
+        "band": vendor.band,
+        **{f"{name}_on": getattr(vendor.milestones, f"{name}_on") for name in MILESTONE_NAMES},
+        "tax_profile": asdict(vendor.tax_profile),
+        "payout_ready": vendor.payout_ready,
+        "conflict_of_interest": vendor.conflict_of_interest,
+        "verified_fields": sorted(vendor.verified_fields),
+        "applicant": vendor.applicant,
+        "consent_version": vendor.consent_version,
+        "source_import_id": vendor.source_import_id,
+        "created_at": vendor.transitions[0].occurred_at,
+        "updated_at": vendor.transitions[-1].occurred_at,
+    }
+
+
+def owner_row(tenant: TenantId, owner: Owner, sealer: Sealer) -> dict[str, Any]:
+    """Return the row of a person."""
+    return {
+        "tenant_id": tenant,
+        "owner_id": owner.owner_id,
+        "name": owner.name,
+        "sealed": sealer.seal_owner(tenant, owner),
+        "nik_hash": sealer.hash(tenant, "nik", owner.nik),
+        "kk_hash": sealer.hash(tenant, "kk", owner.kk),
+    }
+
+
+def link_rows(vendor: Vendor) -> list[dict[str, Any]]:
+    """Return which persons own a business."""
+    return [
+        {"tenant_id": vendor.tenant, "vendor_id": vendor.vendor_id, "place": place, "owner_id": owner.owner_id}
+        for place, owner in enumerate(vendor.owners)
+    ]
+
+
+def transition_rows(vendor: Vendor) -> list[dict[str, Any]]:
+    """Return what was recorded since the business was loaded."""
+    return [
+        {
+            "tenant_id": vendor.tenant,
+            "vendor_id": vendor.vendor_id,
+            "version": transition.version,
+            "event": transition.event.value,
+            "actor": actor_document(transition.actor),
+            "occurred_at": transition.occurred_at,
+            "reason": transition.reason,
+        }
+        for transition in vendor.transitions
+    ]
+
+
+def public_row(vendor: Vendor) -> dict[str, Any]:
+    """Return what anybody may see of a business."""
+    profile = vendor.profile
+    return {
+        "tenant_id": vendor.tenant,
+        "vendor_id": vendor.vendor_id,
+        "display_name": vendor.display_name,
+        "search_text": f"{name_key(vendor.display_name)} {name_key(profile.main_product)}",
+        "entity_kind": profile.entity_kind.value,
+        "business_class": vendor.business_class,
+        "district_code": profile.district_code,
+        "village_code": profile.village_code,
+        "main_product": profile.main_product,
+        "standing": vendor.standing.value,
+        "band": vendor.band,
+        "milestone": last_milestone(vendor.milestones),
+    }
+
+
+def last_milestone(milestones: Milestones) -> str:
+    """Return the furthest milestone of the funnel that was reached."""
+    return next(name for name in reversed(MILESTONE_NAMES) if getattr(milestones, f"{name}_on") is not None)
+
+
+def actor_document(actor: Actor) -> dict[str, str]:
+    """Return an actor as it stands in records."""
+    return {name: value for name, value in asdict(actor).items() if value is not None}
+
+
+def vendor_from(
+    row: sa.RowMapping, owners: Iterable[sa.RowMapping], members: Iterable[sa.RowMapping], sealer: Sealer
+) -> Vendor:
+    """Return the aggregate of a stored business."""
+    tenant = TenantId(row["tenant_id"])
+    profile = profile_of({**row["profile"], **{name: row[name] for name in _IN_COLUMNS}})
+    return Vendor(
+        tenant=tenant,
+        vendor_id=row["vendor_id"],
+        profile=profile,
+        private=sealer.open_private(tenant, row["sealed"]),
+        owners=tuple(owner_from(tenant, owner, sealer) for owner in owners),
+        owner_group_id=row["owner_group_id"],
+        milestones=Milestones(**{f"{name}_on": row[f"{name}_on"] for name in MILESTONE_NAMES}),
+        version=row["version"],
+        stored_version=row["version"],
+        standing=Standing(row["standing"]),
+        band=Band(row["band"]) if row["band"] else None,
+        tax_profile=_tax_profile(row["tax_profile"]),
+        class_verified=BusinessClass(row["class_verified"]) if row["class_verified"] else None,
+        class_verified_on=row["class_verified_on"],
+        class_derived=BusinessClass(row["class_derived"]) if row["class_derived"] else None,
+        payout_ready=row["payout_ready"],
+        conflict_of_interest=row["conflict_of_interest"],
+        verified_fields=frozenset(row["verified_fields"]),
+        members=tuple(_member(member) for member in members),
+        applicant=row["applicant"],
+        consent_version=row["consent_version"],
+        source_import_id=row["source_import_id"],
+    )
+
+
+def owner_from(tenant: TenantId, row: sa.RowMapping, sealer: Sealer) -> Owner:
+    """Return a stored person."""
+    return Owner(owner_id=row["owner_id"], name=row["name"], **sealer.open_owner(tenant, row["sealed"]))
+
+
+def member_row(tenant: TenantId, vendor: Vendor, member: Membership) -> dict[str, Any]:
+    """Return the row of somebody who acts for a business."""
+    return {"tenant_id": tenant, "vendor_id": vendor.vendor_id, **asdict(member)}
+
+
+def _member(row: sa.RowMapping) -> Membership:
+    return Membership(**{name: row[name] for name in Membership.__slots__})
+
+
+def _tax_profile(stored: Mapping[str, Any]) -> TaxProfile:
+    values = dict(stored)
+    for name in _TAX_DATES:
+        values[name] = _day(values.get(name))
+    values["npwp_state"] = NpwpState(values["npwp_state"])
+    return TaxProfile(**values)
+
+
+def _day(value: str | date | None) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,227 @@
+"""Businesses in PostgreSQL. Reading locks, so that what is saved is what was read."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from bela_kit.core.tenancy import TenantId
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vendor_service.adapters import rows
+from vendor_service.adapters import tables as t
+from vendor_service.adapters.announcer import Announcer
+from vendor_service.adapters.register_index import REGISTER_COLUMNS, known_of, register_source
+from vendor_service.adapters.sealing import Sealer
+from vendor_service.domain.errors import VendorNotFound, VersionMismatch
+from vendor_service.domain.imports.dedupe import Found, Keys, Register
+from vendor_service.domain.names import name_key
+from vendor_service.domain.owner import Owner
+from vendor_service.domain.vendor import Vendor
+
+_SET_ONCE = frozenset({"tenant_id", "vendor_id", "created_at"})
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('register:' || :tenant, 0))")
+
+
+class SqlVendors:
+    """The businesses of one region within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, tenant: TenantId, sealer: Sealer, announcer: Announcer) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._sealer = sealer
+        self._announcer = announcer
+
+    async def get(self, vendor_id: UUID) -> Vendor:
+        """Return a business; refuses with VENDOR_NOT_FOUND."""
+        found = await self.many([vendor_id])
+        if vendor_id not in found:
+            raise VendorNotFound
+        return found[vendor_id]
+
+    async def many(self, vendor_ids: Iterable[UUID]) -> dict[UUID, Vendor]:
+        """Return businesses by id, locked; unknown ones are left out."""
+        return await self._load(vendor_ids, lock=True)
+
+    async def peek(self, vendor_ids: Iterable[UUID]) -> dict[UUID, Vendor]:
+        """Return businesses by id to look at, without a lock."""
+        return await self._load(vendor_ids, lock=False)
+
+    async def _load(self, vendor_ids: Iterable[UUID], *, lock: bool) -> dict[UUID, Vendor]:
+        ids = sorted(set(vendor_ids))
+        if not ids:
+            return {}
+        v = t.vendors
+        # In one sequence for everybody, or two imports could wait for each other's rows.
+        query = sa.select(v).where(v.c.tenant_id == self._tenant, v.c.vendor_id.in_(ids)).order_by(v.c.vendor_id)
+        found = (await self._connection.execute(query.with_for_update() if lock else query)).mappings().all()
+        return await self._complete(found)
+
+    async def _complete(self, found: Sequence[sa.RowMapping]) -> dict[UUID, Vendor]:
+        ids = [row["vendor_id"] for row in found]
+        owners = await self._owners(ids)
+        m = t.vendor_members
+        members: dict[UUID, list[sa.RowMapping]] = {}
+        query = sa.select(m).where(m.c.tenant_id == self._tenant, m.c.vendor_id.in_(ids)).order_by(m.c.grant_id)
+        for row in (await self._connection.execute(query)).mappings():
+            members.setdefault(row["vendor_id"], []).append(row)
+        return {
+            row["vendor_id"]: rows.vendor_from(
+                row, owners.get(row["vendor_id"], ()), members.get(row["vendor_id"], ()), self._sealer
+            )
+            for row in found
+        }
+
+    async def _owners(self, ids: Sequence[UUID]) -> dict[UUID, list[sa.RowMapping]]:
+        link, o = t.vendor_owners, t.owners
+        query = (
+            sa.select(link.c.vendor_id, o)
+            .join(o, (o.c.tenant_id == link.c.tenant_id) & (o.c.owner_id == link.c.owner_id))
+            .where(link.c.tenant_id == self._tenant, link.c.vendor_id.in_(ids))
+            .order_by(link.c.vendor_id, link.c.place)
+        )
+        owners: dict[UUID, list[sa.RowMapping]] = {}
+        for row in (await self._connection.execute(query)).mappings():
+            owners.setdefault(row["vendor_id"], []).append(row)
+        return owners
+
+    async def add(self, vendors: Sequence[Vendor]) -> None:
+        """Store new businesses with their owners, what is public of them, and their events."""
+        await rows.insert(self._connection, t.vendors, (rows.vendor_row(one, self._sealer) for one in vendors))
+        await self._store_owners(vendors)
+        await rows.insert(self._connection, t.vendor_owners, (row for one in vendors for row in rows.link_rows(one)))
+        await self._record(vendors)
+        await rows.insert(self._connection, t.public_vendors, (rows.public_row(one) for one in vendors))
+        await self._announcer.announce(vendors)
+
+    async def save(self, vendors: Sequence[Vendor]) -> None:
+        """Store changed businesses; refuses with ETAG_MISMATCH if one was changed meanwhile."""
+        changed = [one for one in vendors if one.transitions]
+        if not changed:
+            return
+        # The row is written before its events: its lock is what puts the events of one business in sequence.
+        await self._update(changed)
+        await self._store_owners(changed)
+        await self._link(changed)
+        await self._record(changed)
+        await self._publish_rows(changed)
+        await self._announcer.announce(changed)
+
+    async def _update(self, vendors: Sequence[Vendor]) -> None:
+        values = []
+        for one in vendors:
+            row = rows.vendor_row(one, self._sealer)
+            values.append(
+                {f"new_{name}": value for name, value in row.items() if name not in _SET_ONCE}
+                | {"id": one.vendor_id, "stored": one.stored_version}
+            )
+        v = t.vendors
+        statement = (
+            sa.update(v)
+            .where(v.c.tenant_id == self._tenant, v.c.vendor_id == sa.bindparam("id"))
+            .where(v.c.version == sa.bindparam("stored"))
+            .values({column.name: sa.bindparam(f"new_{column.name}") for column in v.c if column.name not in _SET_ONCE})
+        )
+        if len(values) > 1:
+            # Read under lock in this transaction, so the versions cannot have moved; a batch does not count its rows.
+            await self._connection.execute(statement, values)
+            return
+        result = await self._connection.execute(statement, values[0])
+        if result.rowcount != 1:
+            raise VersionMismatch
+
+    async def _store_owners(self, vendors: Sequence[Vendor]) -> None:
+        owners = {owner.owner_id: owner for one in vendors for owner in one.owners}
+        found = [rows.owner_row(self._tenant, owner, self._sealer) for owner in owners.values()]
+        await rows.upsert(self._connection, t.owners, found, keys=("tenant_id", "owner_id"))
+
+    async def _link(self, vendors: Sequence[Vendor]) -> None:
+        link = t.vendor_owners
+        ids = [one.vendor_id for one in vendors]
+        await self._connection.execute(
+            sa.delete(link).where(link.c.tenant_id == self._tenant, link.c.vendor_id.in_(ids))
+        )
+        await rows.insert(self._connection, link, (row for one in vendors for row in rows.link_rows(one)))
+
+    async def _record(self, vendors: Sequence[Vendor]) -> None:
+        found = (row for one in vendors for row in rows.transition_rows(one))
+        await rows.insert(self._connection, t.vendor_transitions, found)
+
+    async def _publish_rows(self, vendors: Sequence[Vendor]) -> None:
+        p = t.public_vendors
+        ids = [one.vendor_id for one in vendors]
+        await self._connection.execute(sa.delete(p).where(p.c.tenant_id == self._tenant, p.c.vendor_id.in_(ids)))
+        await rows.insert(self._connection, p, (rows.public_row(one) for one in vendors))
+
+    async def find_same(self, vendor: Vendor) -> Found | None:
+        """Return the first rule of deduplication that fits a new business."""
+        profile, private, hashes = vendor.profile, vendor.private, self._sealer.hashes
+        nik = vendor.owners[0].nik if vendor.owners else None
+        wanted = {
+            "nib": hashes(self._tenant, "nib", private.nib),
+            "npwp": hashes(self._tenant, "npwp", self._sealer.npwp_key(profile, private)),
+            "phone": hashes(self._tenant, "phone", private.phone),
+            "nik": hashes(self._tenant, "nik", nik),
+        }
+        v, o = t.vendors.c, t.owners.c
+        place = (
+            v.village_code == profile.village_code if profile.village_code else v.district_code == profile.district_code
+        )
+        near = sa.or_(
+            v.nib_hash.in_(wanted["nib"]),
+            v.npwp_hash.in_(wanted["npwp"]),
+            v.phone_hash.in_(wanted["phone"]),
+            o.nik_hash.in_(wanted["nik"]),
+            place,
+        )
+        query = sa.select(*REGISTER_COLUMNS).select_from(register_source()).where(v.tenant_id == self._tenant, near)
+        register = Register()
+        for row in await self._connection.execute(query.order_by(v.vendor_id)):
+            register.add(*known_of(row))
+        return register.find(
+            Keys(
+                name=name_key(profile.name),
+                place=profile.village_code or profile.district_code,
+                **{name: found[0] if found else None for name, found in wanted.items()},
+            )
+        )
+
+    async def linked(self, vendor: Vendor) -> list[Vendor]:
+        """Return the other businesses that share a strong link, and everything in their groups."""
+        hash_of = self._sealer.hashes
+        niks = [found for owner in vendor.owners for found in hash_of(self._tenant, "nik", owner.nik)]
+        kks = [found for owner in vendor.owners for found in hash_of(self._tenant, "kk", owner.kk)]
+        accounts = hash_of(self._tenant, "account", vendor.private.account_number)
+        v, o = t.vendors.c, t.owners.c
+        # What a stranger claimed at sign-up joins nobody's group until an officer has verified it.
+        trusted = sa.or_(v.applicant.is_(None), v.verified_on.is_not(None))
+        groups = (
+            sa.select(v.owner_group_id)
+            .select_from(register_source())
+            .where(v.tenant_id == self._tenant, v.vendor_id != vendor.vendor_id, trusted)
+            .where(sa.or_(o.nik_hash.in_(niks), o.kk_hash.in_(kks), v.account_hash.in_(accounts)))
+        )
+        query = sa.select(v.vendor_id).where(
+            v.tenant_id == self._tenant, v.vendor_id != vendor.vendor_id, v.owner_group_id.in_(groups)
+        )
+        ids = (await self._connection.execute(query)).scalars().all()
+        return list((await self.many(ids)).values())
+
+    async def owner_with_nik(self, nik: str) -> Owner | None:
+        """Return the person with this NIK."""
+        o = t.owners
+        hashes = self._sealer.hashes(self._tenant, "nik", nik)
+        query = sa.select(o).where(o.c.tenant_id == self._tenant, o.c.nik_hash.in_(hashes)).order_by(o.c.owner_id)
+        row = (await self._connection.execute(query.limit(1))).mappings().first()
+        return None if row is None else rows.owner_from(self._tenant, row, self._sealer)
+
+    async def count_applications(self, principal: str) -> int:
+        """Return how many businesses a person signed up that no officer has looked at yet."""
+        v = t.vendors.c
+        query = sa.select(sa.func.count()).where(
+            v.tenant_id == self._tenant, v.applicant == principal, v.account_on.is_(None), v.verified_on.is_(None)
+        )
+        return int(await self._connection.scalar(query) or 0)
+
+    async def lock_register(self) -> None:
+        """Wait until nobody else enters businesses of this region."""
+        await self._connection.execute(_LOCK, {"tenant": self._tenant})

@@ -1,0 +1,88 @@
+"""Change what is known about a business, by an officer or by the seller; verified fields stay as they are."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from vendor_service.application.owner_groups import join_linked
+from vendor_service.application.ports import UnitOfWork
+from vendor_service.domain.areas import AreaIndex
+from vendor_service.domain.entry import Entry, checked_entry
+from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, TaxProfile
+from vendor_service.domain.vendor import Moment, Vendor
+
+_LINKS = frozenset({"nik", "kk", "account_number"})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeVendor:
+    """Fields to set.
+
+    Attributes:
+        values: Fields of the profile, private details or first owner by name.
+        tax_profile: Set by officers only.
+        conflict_of_interest: Set by officers only.
+        seen_version: The version that the caller saw; none to change whatever is there.
+    """
+
+    vendor_id: UUID
+    values: Mapping[str, Any]
+    moment: Moment
+    tax_profile: TaxProfile | None = None
+    conflict_of_interest: bool | None = None
+    by_seller: bool = False
+
+
+async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWork) -> Vendor:
+    """Change a business that was read in this unit of work; the same values again change nothing."""
+    areas = AreaIndex(uow.tenant, await uow.areas.of_region(uow.tenant))
+    old_profile, old_private = asdict(vendor.profile), asdict(vendor.private)
+    given = dict(command.values)
+    if "village_code" in given and "district_code" not in given:
+        # A new desa brings its own kecamatan along.
+        old_profile["district_code"] = None
+    entry = Entry(
+        profile=old_profile | {name: given[name] for name in PROFILE_FIELDS if name in given},
+        private=old_private | {name: given[name] for name in PRIVATE_FIELDS if name in given},
+        owners=[_owner_values(vendor, given)] if vendor.owners else [],
+    )
+    profile, private, owners = checked_entry(entry, areas, command.moment.today)
+    people = vendor.owners
+    if people:
+        first = replace(owners[0], owner_id=people[0].owner_id)
+        people = (first, *people[1:])
+    changed = {name for name in PROFILE_FIELDS if getattr(profile, name) != getattr(vendor.profile, name)}
+    changed |= {name for name in PRIVATE_FIELDS if getattr(private, name) != getattr(vendor.private, name)}
+    if people and people[0] != vendor.owners[0]:
+        old, new = asdict(vendor.owners[0]), asdict(people[0])
+        changed |= {"owner_name" if name == "name" else name for name in old if old[name] != new[name]}
+    tax_changed = command.tax_profile is not None and command.tax_profile != vendor.tax_profile
+    conflict_changed = command.conflict_of_interest not in (None, vendor.conflict_of_interest)
+    if not changed and not tax_changed and not conflict_changed:
+        return vendor
+    if conflict_changed:
+        vendor.conflict_of_interest = bool(command.conflict_of_interest)
+    vendor.change(
+        command.moment,
+        profile=profile,
+        private=private,
+        owners=people,
+        tax_profile=command.tax_profile,
+        changed=frozenset(changed),
+    )
+    if changed & _LINKS:
+        await join_linked(vendor, command.moment, uow=uow)
+    else:
+        await uow.vendors.save([vendor])
+    return vendor
+
+
+def _owner_values(vendor: Vendor, given: Mapping[str, Any]) -> dict[str, Any]:
+    values = asdict(vendor.owners[0])
+    if "owner_name" in given:
+        values["name"] = given["owner_name"]
+    for name in ("nik", "kk", "sex", "birth_place", "birth_date"):
+        if name in given:
+            values[name] = given[name]
+    return values

@@ -1,0 +1,147 @@
+"""What the import needs from outside: a reader of workbooks, a place for files, and staged rows."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from bela_kit.core.tenancy import TenantId
+
+from vendor_service.domain.areas import Area
+from vendor_service.domain.imports.dedupe import Keys
+from vendor_service.domain.imports.job import Import
+from vendor_service.domain.imports.row import ParsedRow
+from vendor_service.domain.imports.verdict import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A kept file: its key, and size and SHA-256 of the plain content."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A table that was recognised in a sheet: which column stands where, and which were not understood."""
+
+    sheet: str
+    columns: dict[str, int]
+    ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of data: its number in the import, and where it stands in the file."""
+
+    number: int
+    sheet: str
+    sheet_row: int
+    parsed: ParsedRow
+
+
+@dataclass(frozen=True, slots=True)
+class RowBatch:
+    """Some rows, in the sequence of the file."""
+
+    rows: list[SheetRow]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookEnd:
+    """Nothing follows."""
+
+    rows: int
+    skipped_sheets: tuple[str, ...]
+
+
+class WorkbookReader(Protocol):
+    """Reads an uploaded file outside the event loop."""
+
+    def read(
+        self, tenant: TenantId, content: AsyncIterator[bytes], areas: Sequence[Area], today: date
+    ) -> AsyncIterator[Layout | RowBatch | WorkbookEnd]:
+        """Yield layouts, batches and the end; raises WorkbookRefused if the file as a whole is unreadable."""
+
+
+class Files(Protocol):
+    """Keeps uploads sealed."""
+
+    async def save(self, tenant: TenantId, stream: AsyncIterator[bytes], *, limit_bytes: int) -> UploadedFile:
+        """Keep a stream; refuses with BODY_TOO_LARGE and then keeps nothing."""
+
+    def open(self, tenant: TenantId, key: str) -> AsyncIterator[bytes]:
+        """Return the plain content in chunks."""
+
+    async def delete(self, key: str) -> None:
+        """Remove a file; nothing happens if it is gone already."""
+
+
+class RowKeys(Protocol):
+    """Turns the numbers of a row into the hashes that deduplication compares; called outside the event loop."""
+
+    def keys(self, tenant: TenantId, row: ParsedRow) -> Keys:
+        """Return what deduplication looks at."""
+
+    def links(self, tenant: TenantId, row: ParsedRow) -> list[bytes]:
+        """Return the strong links of a row: NIK, family card and bank account."""
+
+    def seal(self, tenant: TenantId, row: ParsedRow) -> bytes:
+        """Return the row as it is staged."""
+
+    def open(self, tenant: TenantId, sealed: bytes) -> ParsedRow:
+        """Return a staged row."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """A row with its verdict, as it waits for the officer."""
+
+    row: SheetRow
+    judged: Judged
+    links: list[bytes]
+    sealed: bytes
+
+
+class ImportStore(Protocol):
+    """Imports and their staged rows, inside one open transaction."""
+
+    async def add(self, record: Import) -> Import:
+        """Store a new import; returns the live one that holds the same file if there is one."""
+
+    async def get(self, import_id: UUID, *, lock: bool = False) -> Import:
+        """Return an import; refuses with IMPORT_NOT_FOUND."""
+
+    async def find_live(self, sha256: str) -> Import | None:
+        """Return the live import of a file."""
+
+    async def save(self, record: Import) -> None:
+        """Store what has changed; refuses with COMMIT_RUNNING if another one of the region is being committed."""
+
+    async def progress(self, import_id: UUID, rows_total: int, rows_done: int) -> None:
+        """Store how far the work is."""
+
+    async def clear_rows(self, import_id: UUID) -> None:
+        """Remove staged rows of an earlier attempt."""
+
+    async def stage(self, import_id: UUID, rows: Sequence[StagedRow]) -> None:
+        """Store rows with their verdicts."""
+
+    async def staged(self, import_id: UUID, after: int, limit: int) -> list[StagedRow]:
+        """Return staged rows above a row number, opened again."""
+
+    async def links_of_new(self, import_id: UUID) -> list[tuple[UUID, list[bytes]]]:
+        """Return the strong links of each row that becomes a business."""
+
+    async def expired(self, before: datetime) -> list[Import]:
+        """Return imports that ended before an instant and still hold a file or rows."""
+
+    async def forget(self, import_id: UUID) -> None:
+        """Remove the staged rows and the name of the file; what was counted stays."""
+
+
+Values = dict[str, Any]
+"""Field names of a business and its first owner, as the import compares them."""

@@ -1,0 +1,141 @@
+"""The job that reads a file and gives every row its verdict. Begun again after a crash, it starts from the file."""
+
+import asyncio
+from collections import Counter
+from uuid import UUID
+
+from bela_kit.core.clock import Clock
+from bela_kit.core.tenancy import TenantId
+
+from vendor_service.application.imports.judging import Judge
+from vendor_service.application.imports.ports import (
+    Files,
+    Layout,
+    RowBatch,
+    RowKeys,
+    SheetRow,
+    StagedRow,
+    WorkbookReader,
+)
+from vendor_service.application.ports import Transactions
+from vendor_service.domain.areas import Area
+from vendor_service.domain.errors import WorkbookRefused
+from vendor_service.domain.imports.dedupe import Register
+from vendor_service.domain.imports.job import Import, ImportState
+from vendor_service.domain.imports.verdict import CREATES, Verdict
+
+STAGE_AT_ONCE = 1000
+
+
+async def validate_import(
+    tenant: TenantId,
+    import_id: UUID,
+    *,
+    transactions: Transactions,
+    files: Files,
+    reader: WorkbookReader,
+    row_keys: RowKeys,
+    clock: Clock,
+) -> None:
+    """Read the file of an import and stage its rows; an unreadable file ends the import and frees its hash."""
+    async with transactions(tenant) as uow:
+        record = await uow.imports.get(import_id, lock=True)
+        if record.state not in {ImportState.UPLOADED, ImportState.VALIDATING}:
+            return
+        record.state = ImportState.VALIDATING
+        record.register_mark = await uow.bulk.mark()
+        await uow.imports.clear_rows(import_id)
+        await uow.imports.save(record)
+        register = await uow.bulk.load()
+        areas = await uow.areas.of_region(tenant)
+    work = _Validation(record, register, transactions, row_keys)
+    try:
+        await _read(work, files, reader, areas, clock)
+    except WorkbookRefused as refusal:
+        await work.fail(refusal, clock)
+        await files.delete(record.file_key)
+        return
+    await work.finish(clock)
+
+
+async def _read(work: "_Validation", files: Files, reader: WorkbookReader, areas: list[Area], clock: Clock) -> None:
+    tenant = work.record.tenant
+    content = files.open(tenant, work.record.file_key)
+    async for piece in reader.read(tenant, content, areas, clock.today(tenant)):
+        if isinstance(piece, Layout):
+            work.tables.append({"sheet": piece.sheet, "columns": piece.columns, "ignored": list(piece.ignored)})
+        elif isinstance(piece, RowBatch):
+            await work.take(piece.rows)
+        else:
+            work.skipped = list(piece.skipped_sheets)
+    await work.flush()
+
+
+class _Validation:
+    """What is known while a file is read."""
+
+    def __init__(self, record: Import, register: Register, transactions: Transactions, row_keys: RowKeys) -> None:
+        self.record = record
+        self.tables: list[dict[str, object]] = []
+        self.skipped: list[str] = []
+        self._judge = Judge(record.tenant, register, row_keys)
+        self._transactions = transactions
+        self._pending: list[SheetRow] = []
+        self._counts: Counter[str] = Counter()
+        self._rows = 0
+
+    async def take(self, rows: list[SheetRow]) -> None:
+        """Collect rows until there are enough for one step."""
+        self._pending += rows
+        if len(self._pending) >= STAGE_AT_ONCE:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Judge and stage what was collected."""
+        rows, self._pending = self._pending, []
+        if not rows:
+            return
+        compared = await asyncio.to_thread(self._judge.compare, rows)
+        async with self._transactions(self.record.tenant) as uow:
+            known = await uow.vendors.many(self._judge.known_ids(compared))
+            staged = await asyncio.to_thread(self._judge.decide, compared, known)
+            await uow.imports.stage(self.record.import_id, staged)
+            self._rows += len(rows)
+            await uow.imports.progress(self.record.import_id, self._rows, self._rows)
+        self._counts.update(count(staged))
+
+    async def finish(self, clock: Clock) -> None:
+        """Offer the verdicts to the officer, unless the import was discarded meanwhile."""
+        async with self._transactions(self.record.tenant) as uow:
+            record = await uow.imports.get(self.record.import_id, lock=True)
+            if record.state is not ImportState.VALIDATING:
+                return
+            record.state = ImportState.PREVIEWED
+            record.counts = complete_counts(self._counts)
+            record.rows_total = record.rows_done = self._rows
+            record.layout = {"tables": self.tables, "skipped_sheets": self.skipped}
+            record.previewed_at = clock.now(record.tenant)
+            await uow.imports.save(record)
+
+    async def fail(self, refusal: WorkbookRefused, clock: Clock) -> None:
+        """End the import because of its file."""
+        async with self._transactions(self.record.tenant) as uow:
+            record = await uow.imports.get(self.record.import_id, lock=True)
+            if record.state is not ImportState.VALIDATING:
+                return
+            await uow.imports.clear_rows(record.import_id)
+            record.fail(refusal.code, refusal.detail, clock.now(record.tenant), refusal.columns_seen)
+            record.file_key = ""
+            await uow.imports.save(record)
+
+
+def count(staged: list[StagedRow]) -> Counter[str]:
+    """Return how many rows have each verdict, and how many of those that become businesses have warnings."""
+    counts = Counter(one.judged.verdict.value for one in staged)
+    counts["with_warnings"] = sum(bool(one.judged.warnings) for one in staged if one.judged.verdict in CREATES)
+    return counts
+
+
+def complete_counts(counts: Counter[str]) -> dict[str, int]:
+    """Return counts with a zero for every verdict that no row has."""
+    return {name: counts[name] for name in (*(verdict.value for verdict in Verdict), "with_warnings")}

@@ -1,0 +1,96 @@
+"""The steps of a business on its way to the first sale, each one act of one person (domain.md 2.4)."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from bela_kit.core.ids import new_id
+
+from vendor_service.application.owner_groups import join_linked
+from vendor_service.application.ports import UnitOfWork
+from vendor_service.domain.errors import ConsentMissing, GovernmentRoleHeld, PhoneNotVerified, PrincipalMissing
+from vendor_service.domain.events import Membership
+from vendor_service.domain.roles import is_government
+from vendor_service.domain.standing import Standing
+from vendor_service.domain.vendor import Moment, Vendor, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTraining:
+    """An attendance."""
+
+    vendor_id: UUID
+    held_on: date
+    session: str
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """Who is to act for a business.
+
+    Attributes:
+        principal: The `sub` of the person's token; none for whoever signed the business up.
+        phone_verified: That a message to the phone was answered, or the person stood before the officer.
+    """
+
+    vendor_id: UUID
+    principal: str | None
+    role: str
+    consent_version: str
+    phone_verified: bool
+    moment: Moment
+
+
+async def record_training(command: RecordTraining, *, uow: UnitOfWork) -> Vendor:
+    """Note that a business attended a session; the first attendance sets the milestone."""
+    vendor = await uow.vendors.get(command.vendor_id)
+    if await uow.journal.add_training(vendor.vendor_id, command.held_on, command.session, command.moment):
+        vendor.record_training(command.held_on, command.moment, command.session)
+        await uow.vendors.save([vendor])
+    return vendor
+
+
+async def open_account(command: OpenAccount, *, uow: UnitOfWork) -> Vendor:
+    """Let a person act for a business; the first one sets the milestone.
+
+    Raises:
+        ConsentMissing: No version of the consent text was accepted.
+        PhoneNotVerified: The phone number is missing or was not tried.
+        PrincipalMissing: Nobody to open the account for.
+        GovernmentRoleHeld: The person is an officer of this region.
+    """
+    vendor = await uow.vendors.get(command.vendor_id)
+    if not command.consent_version:
+        raise ConsentMissing
+    if not command.phone_verified or vendor.private.phone is None:
+        raise PhoneNotVerified
+    principal = command.principal or vendor.applicant
+    if principal is None:
+        raise PrincipalMissing
+    today = command.moment.today
+    if is_government(await uow.members.roles_of(principal, today)):
+        raise GovernmentRoleHeld
+    member = Membership(str(new_id()), principal, command.role, valid_from=today)
+    if vendor.open_account(member, command.moment, command.consent_version):
+        await uow.vendors.save([vendor])
+        await uow.members.add(vendor, member, command.moment.now)
+    return vendor
+
+
+async def verify_vendor(vendor_id: UUID, finding: Verification, moment: Moment, *, uow: UnitOfWork) -> Vendor:
+    """Verify a business in a band; what a stranger claimed at sign-up counts from here on."""
+    vendor = await uow.vendors.get(vendor_id)
+    vendor.verify(finding, moment)
+    await uow.vendors.save([vendor])
+    if vendor.applicant is not None:
+        await join_linked(vendor, moment, uow=uow)
+    return vendor
+
+
+async def set_standing(vendor_id: UUID, standing: Standing, reason: str, moment: Moment, *, uow: UnitOfWork) -> Vendor:
+    """Change whether a business receives new orders."""
+    vendor = await uow.vendors.get(vendor_id)
+    if vendor.set_standing(standing, moment, reason):
+        await uow.vendors.save([vendor])
+    return vendor

@@ -1,0 +1,211 @@
+"""What the use cases need from outside, by role. A unit of work is one open transaction of one region."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from bela_kit.core.tenancy import TenantId
+
+from vendor_service.application.imports.ports import ImportStore
+from vendor_service.domain.areas import Area
+from vendor_service.domain.events import GuestGrant, Membership
+from vendor_service.domain.imports.dedupe import Found, Register, Rule
+from vendor_service.domain.owner import Owner, OwnerGroups
+from vendor_service.domain.vendor import Moment, Vendor
+
+
+class Vendors(Protocol):
+    """The businesses of the region, locked while the unit of work lasts."""
+
+    async def get(self, vendor_id: UUID) -> Vendor:
+        """Return a business; refuses with VENDOR_NOT_FOUND."""
+
+    async def many(self, vendor_ids: Iterable[UUID]) -> dict[UUID, Vendor]:
+        """Return businesses by id; unknown ones are left out."""
+
+    async def peek(self, vendor_ids: Iterable[UUID]) -> dict[UUID, Vendor]:
+        """Return businesses by id to look at, without a lock."""
+
+    async def add(self, vendors: Sequence[Vendor]) -> None:
+        """Store new businesses with their owners and what was recorded."""
+
+    async def save(self, vendors: Sequence[Vendor]) -> None:
+        """Store changed businesses and what was recorded; refuses with ETAG_MISMATCH."""
+
+    async def find_same(self, vendor: Vendor) -> Found | None:
+        """Return the first rule of deduplication that fits, and the business it fits."""
+
+    async def linked(self, vendor: Vendor) -> list[Vendor]:
+        """Return the other businesses that share a strong link, and everything in their groups."""
+
+    async def owner_with_nik(self, nik: str) -> Owner | None:
+        """Return the person with this NIK."""
+
+    async def count_applications(self, principal: str) -> int:
+        """Return how many businesses a person signed up that no officer has looked at yet."""
+
+    async def lock_register(self) -> None:
+        """Wait until no import is being committed and no other business is being entered."""
+
+
+class BulkRegister(Protocol):
+    """The whole register of a region in memory, as keys only, for an import."""
+
+    async def mark(self) -> int:
+        """Return a number that changes whenever any business of the region does."""
+
+    async def load(self) -> Register:
+        """Return what rows are compared with."""
+
+    async def load_groups(self) -> tuple[OwnerGroups, dict[UUID, UUID]]:
+        """Return the owner groups with their links, and the stored group of each business."""
+
+    async def owners_by_nik(self) -> dict[bytes, UUID]:
+        """Return the persons whose NIK is known, by hash."""
+
+    def nik_key(self, nik: str) -> bytes:
+        """Return the hash of a NIK."""
+
+
+class Members(Protocol):
+    """Who acts for businesses, and who holds a role of the government."""
+
+    async def roles_of(self, principal: str, on: date) -> frozenset[str]:
+        """Return every role that a principal holds in the region on a day."""
+
+    async def add(self, vendor: Vendor, member: Membership, now: datetime) -> None:
+        """Let somebody act for a business, here and in every service."""
+
+
+class Guests(Protocol):
+    """Grants that let businesses of this region sell in another one."""
+
+    async def get(self, guest_grant_id: UUID) -> GuestGrant:
+        """Return a grant; refuses with GUEST_GRANT_NOT_FOUND."""
+
+    async def save(self, grant: GuestGrant, vendor: Vendor, moment: Moment, reason: str) -> None:
+        """Store a grant and tell the host."""
+
+
+class Journal(Protocol):
+    """What is written down beside the businesses."""
+
+    async def add_training(self, vendor_id: UUID, held_on: date, session: str, moment: Moment) -> bool:
+        """Note an attendance; says whether it was not there yet."""
+
+    async def add_merge_candidates(
+        self, pairs: Sequence[tuple[UUID, UUID, Rule]], found_at: datetime, import_id: UUID | None
+    ) -> None:
+        """Ask a human whether two businesses are one."""
+
+    async def log_reveal(self, vendor_id: UUID, fields: Sequence[str], reason: str, moment: Moment) -> None:
+        """Note that somebody looked at identifiers in full."""
+
+
+class Areas(Protocol):
+    """Kecamatan and desa."""
+
+    async def of_region(self, tenant: TenantId) -> list[Area]:
+        """Return the kecamatan and desa of a regency."""
+
+    async def find(self, tenant: TenantId, parent: str | None, text: str | None, limit: int) -> Sequence[Area]:
+        """Return areas of a region below a parent, or with a text in their name."""
+
+
+class Jobs(Protocol):
+    """Durable work for later."""
+
+    async def schedule(self, kind: str, subject_id: str, run_at: datetime) -> None:
+        """Have a job run; it starts after the commit of this unit of work at the earliest."""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorFilter:
+    """What a list of businesses is narrowed to; `milestone` means that it was reached, `text` a name or product."""
+
+    district: str | None = None
+    standing: str | None = None
+    milestone: str | None = None
+    band: str | None = None
+    text: str | None = None
+
+
+class Reads(Protocol):
+    """Lists and figures, ready to be shown."""
+
+    async def public_vendors(self, wanted: VendorFilter, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+        """Return what anybody may see of businesses, oldest first."""
+
+    async def member_vendors(self, wanted: VendorFilter, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+        """Return businesses with owners' names and milestones, oldest first."""
+
+    async def funnel(self) -> list[dict[str, Any]]:
+        """Return per kecamatan how many businesses have reached each milestone."""
+
+    async def merge_candidates(self, after: tuple[UUID, UUID] | None, limit: int) -> list[dict[str, Any]]:
+        """Return pairs of businesses that may be one."""
+
+    async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
+        """Return the guest grants of businesses."""
+
+    async def imports(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """Return the imports of the region, newest first."""
+
+    async def import_rows(
+        self, import_id: UUID, verdict: str | None, after: int, limit: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return staged rows above a row number, sealed as they are."""
+
+
+class UnitOfWork(Protocol):
+    """One open transaction of one region; the edge commits it."""
+
+    @property
+    def tenant(self) -> TenantId:
+        """The region."""
+
+    @property
+    def vendors(self) -> Vendors:
+        """Its businesses."""
+
+    @property
+    def bulk(self) -> BulkRegister:
+        """Its whole register as keys."""
+
+    @property
+    def members(self) -> Members:
+        """Who acts for its businesses."""
+
+    @property
+    def guests(self) -> Guests:
+        """Its guest grants."""
+
+    @property
+    def journal(self) -> Journal:
+        """What is written down beside."""
+
+    @property
+    def areas(self) -> Areas:
+        """Its kecamatan and desa."""
+
+    @property
+    def imports(self) -> ImportStore:
+        """Its imports."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """Work for later."""
+
+    @property
+    def reads(self) -> Reads:
+        """Lists and figures."""
+
+
+class Transactions(Protocol):
+    """Opens units of work, for work that is not a request."""
+
+    def __call__(self, tenant: TenantId) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a transaction of a region; it commits at the end."""

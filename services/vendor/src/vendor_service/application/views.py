@@ -1,0 +1,106 @@
+"""What each person sees of a business (domain.md 8.2): one function decides, no caller picks fields itself."""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from vendor_service.domain.identifiers import mask_account, mask_number
+from vendor_service.domain.profile import PERSON_FORMS, Milestones
+from vendor_service.domain.roles import SELLER_ROLES, TREASURER, VERIFIERS, is_government
+from vendor_service.domain.vendor import Vendor
+
+
+class Viewer(enum.StrEnum):
+    """Who looks, from least to most."""
+
+    PUBLIC = "public"
+    OFFICIAL = "official"
+    TREASURER = "treasurer"
+    VERIFIER = "verifier"
+    SELF = "self"
+
+
+_PLAIN = (
+    "address", "rt", "rw", "postcode", "business_type", "main_activity", "kbli", "start_year", "workers_male",
+    "workers_female", "monthly_capacity", "capacity_unit", "iumk", "pirt", "halal", "bpom", "sni", "social_media",
+    "latitude", "longitude", "data_year", "source",
+)  # fmt: skip
+
+
+def viewer_of(grants: Iterable[tuple[str, str]], vendor_id: str) -> Viewer:
+    """Return how much somebody with these (role, scope) grants sees of a business."""
+    held = list(grants)
+    roles = {role for role, _ in held}
+    if any(role in SELLER_ROLES and scope == vendor_id for role, scope in held):
+        return Viewer.SELF
+    if roles & VERIFIERS:
+        return Viewer.VERIFIER
+    if TREASURER in roles:
+        return Viewer.TREASURER
+    return Viewer.OFFICIAL if is_government(roles) else Viewer.PUBLIC
+
+
+def vendor_view(vendor: Vendor, viewer: Viewer) -> dict[str, Any]:
+    """Return a business as this viewer may see it."""
+    profile, private = vendor.profile, vendor.private
+    view: dict[str, Any] = {
+        "vendor_id": str(vendor.vendor_id),
+        "name": vendor.display_name,
+        "entity_kind": profile.entity_kind.value,
+        "business_class": vendor.business_class,
+        "district_code": profile.district_code,
+        "village_code": profile.village_code,
+        "main_product": profile.main_product,
+        "standing": vendor.standing.value,
+        "band": vendor.band,
+        "milestones": milestones_view(vendor.milestones),
+    }
+    if profile.entity_kind not in PERSON_FORMS:
+        view["nib"] = private.nib
+    if viewer is Viewer.PUBLIC:
+        return view
+    view |= {
+        "version": vendor.version,
+        "owner_group_id": str(vendor.owner_group_id),
+        "owners": [
+            {"name": owner.name, "nik": mask_number(owner.nik), "kk": mask_number(owner.kk), "sex": owner.sex}
+            for owner in vendor.owners
+        ],
+        "npwp": mask_number(private.npwp),
+        "nib": private.nib,
+        "phone": private.phone,
+        "email": private.email,
+        **{name: getattr(profile, name) for name in _PLAIN},
+        "tax_profile": asdict(vendor.tax_profile),
+        "payout_ready": vendor.payout_ready,
+    }
+    if viewer is Viewer.OFFICIAL:
+        return view
+    full = viewer is Viewer.TREASURER
+    view["bank"] = {
+        "name": private.bank,
+        "account_number": private.account_number if full else mask_account(private.account_number),
+        "account_holder": private.account_holder,
+    }
+    if viewer is Viewer.TREASURER:
+        return view
+    view |= {name: getattr(profile, name) for name in ("capital_idr", "assets_idr", "turnover_idr", "note")}
+    view |= {
+        "class_declared": profile.class_declared,
+        "class_derived": vendor.class_derived,
+        "class_source": vendor.class_source,
+        "class_verified_on": vendor.class_verified_on,
+        "class_mismatch": vendor.class_mismatch,
+        "conflict_of_interest": vendor.conflict_of_interest,
+        "verified_fields": sorted(vendor.verified_fields),
+        "members": [
+            {"principal": member.principal, "role": member.role} for member in vendor.members if not member.revoked
+        ],
+    }
+    return view
+
+
+def milestones_view(milestones: Milestones) -> dict[str, Any]:
+    """Return the milestones by name."""
+    return {name: getattr(milestones, name) for name in Milestones.__slots__}

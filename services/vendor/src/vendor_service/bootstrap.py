@@ -1,0 +1,120 @@
+"""Puts the service together: the only module that names concrete adapters."""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bela.vendor.v1 import vendor_service_pb2_grpc as stubs
+from bela_kit.auth import TokenVerifier, Verifier
+from bela_kit.authority import TenantClock
+from bela_kit.core.clock import Clock
+from bela_kit.core.tenancy import TenantId
+from bela_kit.crypto import FieldCipher
+from bela_kit.db import Database
+from bela_kit.files import FolderFileStore
+from bela_kit.outbox import Outbox
+from bela_kit.rest import create_app
+from bela_kit.service_cli import ServiceParts, Waker
+from bela_kit.telemetry import setup
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vendor_service.adapters.area_store import load_areas
+from vendor_service.adapters.replay import replay
+from vendor_service.adapters.row_keys import SealedRowKeys
+from vendor_service.adapters.sealed_files import SealedFiles
+from vendor_service.adapters.sealing import Sealer
+from vendor_service.adapters.tables import kit
+from vendor_service.adapters.unit_of_work import SqlUnitOfWork
+from vendor_service.adapters.workbook_process import ProcessWorkbookReader
+from vendor_service.application.ports import UnitOfWork
+from vendor_service.config import VendorSettings
+from vendor_service.entrypoints.container import Container
+from vendor_service.entrypoints.events.subscriptions import consumers
+from vendor_service.entrypoints.grpc.vendor_servicer import ALLOWED_CALLERS, VendorServicer
+from vendor_service.entrypoints.jobs import job_handlers
+from vendor_service.entrypoints.rest.app import routers
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(
+    settings: VendorSettings,
+    *,
+    db: Database | None = None,
+    clock: Clock | None = None,
+    verifier: Verifier | None = None,
+) -> ServiceParts:
+    """Return the parts of the service, none of them started; tests may bring their own database, clock and keys."""
+    database = db or Database.create(settings)
+    the_clock = clock or TenantClock(database)
+    the_verifier = verifier or TokenVerifier(settings)
+    telemetry = setup(settings, "vendor")
+    outbox_waker, job_waker = Waker(), Waker()
+    outbox = Outbox(kit, "vendor", outbox_waker)
+    cipher = FieldCipher(settings.master_key())
+
+    def uow(connection: AsyncConnection, tenant: TenantId) -> SqlUnitOfWork:
+        return SqlUnitOfWork(connection, tenant, Sealer(cipher), outbox, job_waker)
+
+    container = _container(settings, database, the_clock, cipher, uow)
+
+    async def seed() -> None:
+        await load_areas(database, settings.areas_path())
+
+    rest_app = create_app(
+        settings,
+        service="vendor",
+        title="Bela: pelaku usaha",
+        routers=routers(container),
+        tenant_collection="regions",
+        db=database,
+        clock=the_clock,
+        tables=kit,
+        verifier=the_verifier,
+        telemetry=telemetry,
+    )
+    return ServiceParts(
+        service="vendor",
+        settings=settings,
+        db=database,
+        tables=kit,
+        clock=the_clock,
+        telemetry=telemetry,
+        verifier=the_verifier,
+        script_location=MIGRATIONS,
+        rest_app=rest_app,
+        grpc_services=[(stubs.add_VendorServiceServicer_to_server, VendorServicer(container))],
+        allowed_callers=ALLOWED_CALLERS,
+        outbox_waker=outbox_waker,
+        job_waker=job_waker,
+        consumers=lambda nats, metrics: consumers(container, database, kit, nats, metrics),
+        job_handlers=job_handlers(container),
+        replay=lambda: replay(database, the_clock, uow),
+        seed=seed,
+    )
+
+
+def _container(
+    settings: VendorSettings,
+    db: Database,
+    clock: Clock,
+    cipher: FieldCipher,
+    uow: Callable[[AsyncConnection, TenantId], UnitOfWork],
+) -> Container:
+    folder = Path(settings.files_folder or Path(tempfile.gettempdir()) / "bela-vendor-files")
+
+    @asynccontextmanager
+    async def transactions(tenant: TenantId) -> AsyncIterator[UnitOfWork]:
+        async with db.tenant_transaction(tenant) as connection:
+            yield uow(connection, tenant)
+
+    return Container(
+        db=db,
+        clock=clock,
+        files=SealedFiles(FolderFileStore(folder), cipher),
+        reader=ProcessWorkbookReader(),
+        row_keys=SealedRowKeys(Sealer(cipher)),
+        uow=uow,
+        transactions=transactions,
+    )

@@ -1,0 +1,30 @@
+"""What every entry point works with; filled in by `bootstrap` with concrete adapters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bela_kit.core.clock import Clock
+from bela_kit.core.tenancy import TenantId
+from bela_kit.db import Database
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vendor_service.application.imports.ports import Files, RowKeys, WorkbookReader
+from vendor_service.application.ports import Transactions, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The parts of a running service.
+
+    Attributes:
+        uow: Makes the repositories of an open transaction.
+        transactions: Opens a transaction of a region with its repositories; commits at the end.
+    """
+
+    db: Database
+    clock: Clock
+    files: Files
+    reader: WorkbookReader
+    row_keys: RowKeys
+    uow: Callable[[AsyncConnection, TenantId], UnitOfWork]
+    transactions: Transactions

@@ -1,0 +1,127 @@
+"""Funnel figures, the merge queue, and the names of areas."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from bela_kit.pagination import BadPageToken, decode_token
+from bela_kit.rest import PublicContext, RoleMissing, TenantContext, documented, in_tenant
+from fastapi import APIRouter, Query
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import Response
+
+from vendor_service.domain.profile import MILESTONE_NAMES
+from vendor_service.domain.roles import is_government
+from vendor_service.entrypoints.container import Container
+from vendor_service.entrypoints.rest import examples
+from vendor_service.entrypoints.rest.edge import OFFICERS, PREFIX, PageSize, PageToken, page
+
+_Answer = tuple[int, Any, str | None]
+_COUNTED = (*MILESTONE_NAMES, "active")
+_QUEUE = (*OFFICERS, "lpse_admin", "auditor")
+
+
+def router(container: Container) -> APIRouter:
+    """Return the operations that count and look up."""
+    routes = APIRouter(tags=["figures"])
+    _add_figures(routes, container)
+    _add_areas(routes, container)
+    return routes
+
+
+def _add_figures(routes: APIRouter, container: Container) -> None:
+    @routes.get(
+        f"{PREFIX}/funnel", **documented(roles=("any role of the government in the region",), example=examples.FUNNEL)
+    )
+    async def show_funnel(ctx: TenantContext) -> Response:
+        """Count how many businesses have reached each milestone, in all and per kecamatan."""
+        if not is_government(grant.role for grant in ctx.grants):
+            raise RoleMissing(*OFFICERS)
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            districts = await container.uow(connection, ctx.tenant).reads.funnel()
+            total = {name: sum(line[name] for line in districts) for name in _COUNTED}
+            return 200, {"total": total, "conversion": _conversion(total), "districts": districts}, None
+
+        return await in_tenant(ctx, container.db, effect)
+
+    @routes.get(
+        f"{PREFIX}/merge_candidates",
+        **documented(
+            roles=_QUEUE,
+            example={
+                "items": [
+                    {
+                        "vendor_id": examples.VENDOR_ID,
+                        "other_vendor_id": examples.IMPORT_ID,
+                        "name": "Warung Bu Siti",
+                        "other_name": "Warung Bu Siti Aminah",
+                        "rule": "SIMILAR_NAME_IN_VILLAGE",
+                        "found_at": "2026-03-02T09:15:03+00:00",
+                    }
+                ],
+                "next_page_token": None,
+            },
+        ),
+    )
+    async def list_merge_candidates(
+        ctx: TenantContext, page_size: PageSize = 50, page_token: PageToken = None
+    ) -> Response:
+        """List pairs of businesses that may be one, for a human to decide."""
+        ctx.require(*_QUEUE)
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            found = await container.uow(connection, ctx.tenant).reads.merge_candidates(
+                _after_pair(page_token), page_size + 1
+            )
+            key = lambda one: f"{one['vendor_id']} {one['other_vendor_id']}"  # noqa: E731
+            return 200, page(found, page_size, key), None
+
+        return await in_tenant(ctx, container.db, effect)
+
+
+def _add_areas(routes: APIRouter, container: Container) -> None:
+    @routes.get(
+        f"{PREFIX}/areas",
+        **documented(
+            example={
+                "items": [{"code": "351005", "name": "Muncar", "kind": "kecamatan", "parent": "3510", "postcodes": []}]
+            }
+        ),
+    )
+    async def list_areas(
+        ctx: PublicContext,
+        parent: Annotated[
+            str | None, Query(pattern=r"^\d{2,6}$", description="Code above; the region's own lists kecamatan.")
+        ] = None,
+        q: Annotated[str | None, Query(min_length=1, max_length=60, description="Part of a name.")] = None,
+    ) -> Response:
+        """List the kecamatan or desa of a region, at most 500."""
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            below = parent if parent is not None or q is not None else ctx.tenant
+            found = await container.uow(connection, ctx.tenant).areas.find(ctx.tenant, below, q, 500)
+            return 200, {"items": found}, None
+
+        return await in_tenant(ctx, container.db, effect)
+
+
+def _conversion(total: dict[str, int]) -> dict[str, Any]:
+    collected = total["collected"]
+    return {
+        name: {
+            "count": total[name],
+            "of": collected,
+            "per_mille": total[name] * 1000 // collected if collected else None,
+        }
+        for name in MILESTONE_NAMES[1:]
+    }
+
+
+def _after_pair(token: str | None) -> tuple[UUID, UUID] | None:
+    if token is None:
+        return None
+    first, _, second = str(decode_token(token, "after")["after"]).partition(" ")
+    try:
+        return UUID(first), UUID(second)
+    except ValueError:
+        raise BadPageToken from None

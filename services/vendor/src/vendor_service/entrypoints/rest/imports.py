@@ -1,0 +1,197 @@
+"""Import of a spreadsheet: upload, watch, look at the verdicts, commit or discard."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from bela_kit.rest import RequestContext, TenantContext, documented, idempotent, in_tenant, json_response
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import Response
+
+from vendor_service.application.imports.commit import discard_import, start_commit
+from vendor_service.application.imports.upload import UploadImport, keep_file, upload_import
+from vendor_service.domain.errors import FilterInvalid
+from vendor_service.domain.identifiers import mask_number
+from vendor_service.domain.imports.job import MAX_FILE_BYTES, Import
+from vendor_service.domain.imports.messages import sentence
+from vendor_service.domain.imports.row import ParsedRow
+from vendor_service.domain.imports.verdict import Verdict
+from vendor_service.entrypoints.container import Container
+from vendor_service.entrypoints.rest import examples
+from vendor_service.entrypoints.rest.edge import OFFICERS, PREFIX, PageSize, PageToken, after_id, after_number, page
+
+_READERS = (*OFFICERS, "lpse_admin", "auditor")
+_Answer = tuple[int, dict[str, Any], str | None]
+
+
+def router(container: Container) -> APIRouter:
+    """Return the operations on imports."""
+    routes = APIRouter(tags=["imports"])
+    _add_upload(routes, container)
+    _add_reads(routes, container)
+    _add_verbs(routes, container)
+    return routes
+
+
+def _add_upload(routes: APIRouter, container: Container) -> None:
+    @routes.post(
+        f"{PREFIX}/imports",
+        **documented(
+            roles=OFFICERS,
+            reasons=("WORKBOOK_EMPTY", "BODY_TOO_LARGE", "REGION_HAS_NO_VENDORS"),
+            example=examples.IMPORT,
+            status=202,
+            body_limit_bytes=MAX_FILE_BYTES,
+        ),
+    )
+    async def upload_import_file(
+        ctx: TenantContext,
+        request: Request,
+        filename: Annotated[str, Query(min_length=1, max_length=200)],
+        source: Annotated[str | None, Query(max_length=100)] = None,
+    ) -> Response:
+        """Upload an .xlsx or .csv as the raw body; a job reads it. The same content again answers 200."""
+        actor = ctx.require(*OFFICERS)
+        kept = await keep_file(ctx.tenant, request.stream(), container.files)
+        command = UploadImport(filename.strip() or "tanpa nama", source, actor, ctx.now)
+        async with container.transactions(ctx.tenant) as uow:
+            record, is_new = await upload_import(command, kept, uow=uow)
+        if not is_new:
+            await container.files.delete(kept.key)
+        return json_response(import_view(record), status=202 if is_new else 200)
+
+
+def _add_reads(routes: APIRouter, container: Container) -> None:
+    @routes.get(
+        f"{PREFIX}/imports",
+        **documented(roles=_READERS, example={"items": [examples.IMPORT], "next_page_token": None}),
+    )
+    async def list_imports(ctx: TenantContext, page_size: PageSize = 20, page_token: PageToken = None) -> Response:
+        """List the imports of the region, newest first."""
+        ctx.require(*_READERS)
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            uow = container.uow(connection, ctx.tenant)
+            ids = await uow.reads.imports(after_id(page_token), page_size + 1)
+            found = [import_view(await uow.imports.get(one)) for one in ids]
+            return 200, page(found, page_size, lambda one: one["import_id"]), None
+
+        return await in_tenant(ctx, container.db, effect)
+
+    @routes.get(f"{PREFIX}/imports/{{import_id}}", **documented(roles=_READERS, example=examples.IMPORT))
+    async def get_import(ctx: TenantContext, import_id: UUID) -> Response:
+        """Show where an import stands and how far its work is."""
+        ctx.require(*_READERS)
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            return 200, import_view(await container.uow(connection, ctx.tenant).imports.get(import_id)), None
+
+        return await in_tenant(ctx, container.db, effect)
+
+    @routes.get(
+        f"{PREFIX}/imports/{{import_id}}/rows",
+        **documented(
+            roles=_READERS, reasons=("FILTER_INVALID",), example={"items": [examples.ROW], "next_page_token": None}
+        ),
+    )
+    async def list_import_rows(
+        ctx: TenantContext,
+        import_id: UUID,
+        verdict: Annotated[str | None, Query(max_length=30)] = None,
+        page_size: PageSize = 50,
+        page_token: PageToken = None,
+    ) -> Response:
+        """Show the verdict of each row, in the sequence of the file."""
+        ctx.require(*_READERS)
+        if verdict is not None and verdict not in set(Verdict):
+            raise FilterInvalid("verdict")
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            uow = container.uow(connection, ctx.tenant)
+            await uow.imports.get(import_id)
+            found = await uow.reads.import_rows(import_id, verdict, after_number(page_token), page_size + 1)
+            shown = [_row_view(row, container.row_keys.open(ctx.tenant, row["sealed"])) for row in found]
+            return 200, page(shown, page_size, lambda one: one["row_number"]), None
+
+        return await in_tenant(ctx, container.db, effect)
+
+
+def _add_verbs(routes: APIRouter, container: Container) -> None:
+    @routes.post(
+        f"{PREFIX}/imports/{{import_id}}:commit",
+        **documented(roles=OFFICERS, reasons=("IMPORT_STATE", "COMMIT_RUNNING"), example=examples.IMPORT, status=202),
+    )
+    async def commit_import(ctx: TenantContext, import_id: UUID) -> Response:
+        """Have the rows stored: all of them or none. One import at a time in a region."""
+        return await _verb(ctx, "commit_import", import_id)
+
+    @routes.post(
+        f"{PREFIX}/imports/{{import_id}}:discard",
+        **documented(roles=OFFICERS, reasons=("IMPORT_STATE",), example=examples.IMPORT),
+    )
+    async def discard_import_rows(ctx: TenantContext, import_id: UUID) -> Response:
+        """Give the import up; the same file may then be uploaded anew."""
+        return await _verb(ctx, "discard_import", import_id)
+
+    async def _verb(ctx: RequestContext, operation: str, import_id: UUID) -> Response:
+        actor = ctx.require(*OFFICERS)
+        act, status = (start_commit, 202) if operation == "commit_import" else (discard_import, 200)
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            uow = container.uow(connection, ctx.tenant)
+            record = await act(import_id, actor, uow=uow, clock=container.clock)
+            return status, import_view(record), None
+
+        return await idempotent(ctx, container.db, operation, effect, required=False)
+
+
+def import_view(record: Import) -> dict[str, Any]:
+    """Return an import as its officers see it."""
+    return {
+        "import_id": str(record.import_id),
+        "state": record.state.value,
+        "filename": record.filename,
+        "source": record.source,
+        "sha256": record.sha256,
+        "size_bytes": record.size_bytes,
+        "counts": record.counts,
+        "progress": {"rows_total": record.rows_total, "rows_done": record.rows_done},
+        "failure": record.failure,
+        "layout": record.layout,
+        "uploaded_at": record.uploaded_at,
+        "previewed_at": record.previewed_at,
+        "finished_at": record.finished_at,
+    }
+
+
+def _row_view(row: Mapping[str, Any], parsed: ParsedRow) -> dict[str, Any]:
+    owner = parsed.owners[0] if parsed.owners else {}
+    return {
+        "row_number": row["row_number"],
+        "sheet": row["sheet"],
+        "sheet_row": row["sheet_row"],
+        "verdict": row["verdict"],
+        "vendor_id": row["vendor_id"],
+        "other_vendor_id": row["other_id"],
+        "reasons": [_reason(one) for one in row["reasons"]],
+        "warnings": [{"field": one[0], "reason": one[1], "message": sentence(one[1])} for one in row["warnings"]],
+        "changes": row["changes"],
+        "business": {
+            "name": parsed.profile.get("name"),
+            "owner_name": owner.get("name"),
+            "nik": mask_number(owner.get("nik")),
+            "district_code": parsed.profile.get("district_code"),
+            "village_code": parsed.profile.get("village_code"),
+        },
+    }
+
+
+def _reason(text: str) -> dict[str, Any]:
+    """Return a stored reason: `field:REASON` of a rejection, `ROW_17` of a row meant, or a rule."""
+    field, colon, reason = text.partition(":")
+    if colon:
+        return {"field": field, "reason": reason, "message": sentence(reason)}
+    if text.startswith("ROW_"):
+        return {"field": None, "reason": "SAME_AS_ROW", "message": f"Sama dengan baris {text[4:]}."}
+    return {"field": None, "reason": text, "message": sentence(text)}
