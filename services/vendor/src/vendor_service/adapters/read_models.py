@@ -125,7 +125,8 @@ class SqlReads:
         if after is not None:
             query = query.where(sa.tuple_(m.vendor_id, m.other_vendor_id) > sa.tuple_(*map(sa.literal, after)))
         rows = await self._connection.execute(query.order_by(m.vendor_id, m.other_vendor_id).limit(limit))
-        return [dict(row) for row in rows.mappings()]
+        ids = ("vendor_id", "other_vendor_id")
+        return [{**row, **{name: str(row[name]) for name in ids}} for row in rows.mappings()]
 
     async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
         """Return the guest grants of businesses."""
