@@ -78,7 +78,10 @@ def test_every_operation_is_described_and_shows_how_it_refuses(merged: dict[str,
         refusals = [code for code in operation["responses"] if code.startswith("4")]
         assert refusals, f"{method} {path} never refuses"
         for code in refusals:
-            schema = operation["responses"][code]["content"]["application/problem+json"]["schema"]
+            response = operation["responses"][code]
+            if "$ref" in response:
+                response = merged["components"]["responses"][response["$ref"].rpartition("/")[2]]
+            schema = response["content"]["application/problem+json"]["schema"]
             assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
