@@ -24,7 +24,8 @@ def forget_other_data(layout: Layout, remove: Callable[[Path], None]) -> None:
     if not (layout.postgres / "data").exists():
         for folder in (layout.nats, layout.files):
             remove(folder)
-        _record(layout).unlink(missing_ok=True)
+        for record in (_record(layout), layout.data / "seeded"):
+            record.unlink(missing_ok=True)
 
 
 async def prepare_databases(

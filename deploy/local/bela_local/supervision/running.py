@@ -25,7 +25,8 @@ class AlreadyRunning(Exception):
 
 
 def _lock(layout: Layout) -> int:
-    descriptor = os.open(layout.state / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    # In the runtime folder: somebody may remove .state while a stack runs.
+    descriptor = os.open(layout.runtime / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
