@@ -158,3 +158,20 @@ async def test_cancelled_transaction_leaves_nothing(sample: ServiceDatabase) -> 
     async with db.tenant_transaction(A) as connection:
         assert await connection.scalar(COUNT) == 0
     await db.dispose()
+
+
+async def test_deadlock_is_busy_and_may_be_repeated(db: Database) -> None:
+    await put(db, A, "x")
+    await put(db, A, "y")
+    change = sa.text("UPDATE things SET amount = amount + 1 WHERE thing_id = :thing")
+
+    async def both(first: str, second: str) -> None:
+        async with db.tenant_transaction(A) as connection:
+            await connection.execute(change, {"thing": first})
+            await asyncio.sleep(0.3)
+            await connection.execute(change, {"thing": second})
+
+    outcomes = await asyncio.gather(both("x", "y"), both("y", "x"), return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["DatabaseBusy", "NoneType"]
+    async with db.tenant_transaction(A) as connection:
+        assert list(await connection.scalars(sa.text("SELECT amount FROM things"))) == [2, 2]

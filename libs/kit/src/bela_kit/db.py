@@ -33,6 +33,8 @@ _NAMING = {
     "pk": "pk_%(table_name)s",
 }
 _SET_TENANT = sa.text("SELECT set_config('app.tenant', :tenant, true)")
+# serialization failure, deadlock, lock timeout, statement timeout
+_BUSY = frozenset({"40001", "40P01", "55P03", "57014"})
 _temporary = itertools.count(1)
 
 
@@ -44,6 +46,16 @@ class DatabaseUnavailable(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("Penyimpanan data sedang tidak dapat dihubungi. Coba lagi sebentar.")
+
+
+class DatabaseBusy(ServiceError):
+    """Others held what this transaction needed, or it deadlocked with them; nothing happened, so it may be repeated."""
+
+    kind = Kind.UNAVAILABLE
+    reason = "DATABASE_BUSY"
+
+    def __init__(self) -> None:
+        super().__init__("Data ini sedang diubah oleh banyak permintaan. Coba lagi sebentar.")
 
 
 @dataclass(slots=True)
@@ -171,6 +183,8 @@ async def _transaction(engine: AsyncEngine, tenant: str, *, readonly: bool = Fal
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable from error
+        if getattr(error.orig, "sqlstate", None) in _BUSY:
+            raise DatabaseBusy from error
         raise
     finally:
         state.open = False

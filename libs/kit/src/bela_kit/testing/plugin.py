@@ -156,7 +156,7 @@ async def service_database(database_templates: _Templates) -> AsyncIterator[Data
         await database_templates.drop(database)
 
 
-async def wait_until(predicate: Callable[[], T | Awaitable[T]], timeout: float = 10, interval: float = 0.02) -> T:
+async def wait_until(predicate: Callable[[], T | Awaitable[T]], timeout: float = 30, interval: float = 0.02) -> T:
     """Return the first true value of a predicate, plain or async; AssertionError if there is none in time."""
     deadline = asyncio.get_running_loop().time() + timeout
     while True:
