@@ -40,6 +40,8 @@ __all__ = [
 
 _LOCK = 0x62656C61  # "bela": one migration run per database at a time
 _LOCK_WAIT_SECONDS = 60
+# A migration that waits for a lock holds up everybody behind it; one that needs longer says so with SET LOCAL.
+MIGRATION_TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "60s"}
 _OWN_ROWS = "tenant_id = current_setting('app.tenant'::text, true)"
 
 
@@ -71,7 +73,7 @@ async def run_migrations(settings: ServiceSettings | str, script_location: str |
         revision: Where to go; the newest by default.
     """
     url = settings if isinstance(settings, str) else settings.database_owner_url.get_secret_value()
-    engine = create_async_engine(url, poolclass=NullPool, connect_args={"server_settings": {"lock_timeout": "5s"}})
+    engine = create_async_engine(url, poolclass=NullPool, connect_args={"server_settings": dict(MIGRATION_TIMEOUTS)})
     try:
         async with engine.connect() as connection:
             await _lock(connection)
