@@ -111,14 +111,18 @@ async def test_single_event_is_projected_at_once(
     async with running(projection(other, db, tables)):
         await asyncio.sleep(0.3)
         loop = asyncio.get_running_loop()
-        started = loop.time()
-        await publish(nats, [event()])
+        waits: list[float] = []
+        for wanted in range(1, 6):
+            started = loop.time()
+            await publish(nats, [event(f"t{wanted}")])
 
-        async def there() -> bool:
-            return await total(db) == 1
+            async def there(wanted: int = wanted) -> bool:
+                return await total(db) == wanted
 
-        await wait_for(there, interval=0.002)
-        assert loop.time() - started < 0.2
+            await wait_for(there, interval=0.002)
+            waits.append(loop.time() - started)
+        # The best of five: a busy machine may delay any one, a consumer that waits for its batch to fill delays all.
+        assert min(waits) < 0.3
 
 
 async def test_repetition_has_no_second_effect(

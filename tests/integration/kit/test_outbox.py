@@ -223,13 +223,17 @@ async def test_relay_is_woken_by_the_commit(db: Database, tables: KitTables, wai
     running = asyncio.create_task(relay.run(stop))
     await asyncio.sleep(0.1)
     clock = asyncio.get_running_loop()
-    async with db.tenant_transaction(A) as connection:
-        await Outbox(tables, "sample", relay.wake).append(connection, [event()])
-    started = clock.time()
-    await wait_for(lambda: recorder.payloads, interval=0.001)
-    assert clock.time() - started < 0.15
+    waits: list[float] = []
+    for wanted in range(1, 6):
+        async with db.tenant_transaction(A) as connection:
+            await Outbox(tables, "sample", relay.wake).append(connection, [event(f"t{wanted}")])
+        started = clock.time()
+        await wait_for(lambda wanted=wanted: len(recorder.payloads) == wanted, interval=0.001)
+        waits.append(clock.time() - started)
+    # The best of five: a busy machine may delay any one; a relay that only polls would delay nearly all.
+    assert min(waits) < 0.1
     stop.set()
-    await asyncio.wait_for(running, 2)
+    await asyncio.wait_for(running, 10)
 
 
 async def test_relay_outlives_a_broker_that_is_killed(
