@@ -109,6 +109,12 @@ async def test_every_tenant_table_is_found_by_its_tenant_first(migrated: Migrate
             assert first[table.name] == "tenant_id", table.name
 
 
+async def test_the_newest_migration_ran(migrated: Migrated, repository: Path) -> None:
+    folder = repository / "services" / migrated.service / "src" / f"{migrated.service}_service/migrations/versions"
+    newest = max(path.stem.partition("_")[0] for path in folder.glob("2*.py"))
+    assert await migrated.connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == newest
+
+
 async def describe(migrated: Migrated) -> list[str]:
     """One line a table: what it is, then the rights and policies of the two roles."""
     rights: dict[tuple[str, str], str] = {}
