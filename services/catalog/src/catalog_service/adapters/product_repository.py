@@ -1,5 +1,6 @@
 """Products in their home region, and beside each the rows that buyers see, written in the same transaction."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -12,6 +13,7 @@ from bela_kit.core.tenancy import TenantId
 from bela_kit.pagination import BadPageToken, decode_token, encode_token
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog_service.adapters.driver import Driver
 from catalog_service.adapters.public_rows import write_public_rows
 from catalog_service.adapters.rows import as_uuid, vendor_of
 from catalog_service.adapters.tables import products, public_products, vendors
@@ -44,12 +46,15 @@ _PRICES = (
     .where(public_products.c.visible)
     .where(public_products.c.product_id != sa.bindparam("without"))
 )
-_SELLABLE = (
-    sa.select(products, *(column.label(f"v_{column.name}") for column in vendors.c))
-    .join(vendors, sa.and_(vendors.c.tenant_id == products.c.tenant_id, vendors.c.vendor_id == products.c.vendor_id))
-    .where(products.c.tenant_id == sa.bindparam("tenant"))
-    .where(products.c.product_id == sa.any_(sa.cast(sa.bindparam("ids"), sa.ARRAY(sa.Uuid(as_uuid=False)))))
+_OF_PRODUCT = ", ".join(f"p.{column.name}{'::text' if column.name.endswith('_id') else ''}" for column in products.c)
+_OF_VENDOR = ", ".join(
+    f"v.{column.name}{'::text' if column.name.endswith('_id') else ''} AS v_{column.name}" for column in vendors.c
 )
+_SELLABLE = f"""
+    SELECT {_OF_PRODUCT}, {_OF_VENDOR}
+    FROM products p JOIN vendors v ON v.tenant_id = p.tenant_id AND v.vendor_id = p.vendor_id
+    WHERE p.tenant_id = $1::text AND p.product_id = ANY ($2::uuid[])
+"""  # noqa: S608 - names of columns
 
 
 class SqlProductRepository:
@@ -57,6 +62,7 @@ class SqlProductRepository:
 
     def __init__(self, connection: AsyncConnection, reference: ReferenceBook) -> None:
         self._connection = connection
+        self._driver = Driver(connection)
         self._reference = reference
         self.recorded: list[ProductEvent] = []
 
@@ -107,8 +113,8 @@ class SqlProductRepository:
 
     async def sellable(self, tenant: TenantId, product_ids: Sequence[str]) -> list[Sellable]:
         """Return the products that exist, each with its seller."""
-        rows = await self._connection.execute(_SELLABLE, {"tenant": tenant, "ids": list(product_ids)})
-        return [Sellable(product_of(row), vendor_of(row, prefix="v_")) for row in rows.mappings()]
+        rows = await self._driver.fetch(_SELLABLE, tenant, list(product_ids))
+        return [Sellable(product_of(found), vendor_of(found, prefix="v_")) for found in map(dict, rows)]
 
     async def prices(self, tenant: TenantId, profile_code: str, *, without: str) -> list[int]:
         """Return the prices of a profile's offers on sale in a region, one product left out."""
@@ -135,11 +141,12 @@ def product_of(row: Mapping[Any, Any]) -> Product:
     )
 
 
-def certificates_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Certificate, ...]:
-    """Return certificates from their JSON."""
+def certificates_of(stored: str | Sequence[Mapping[str, Any]]) -> tuple[Certificate, ...]:
+    """Return certificates from their JSON, which comes as text when the driver was asked itself."""
+    found: Sequence[Mapping[str, Any]] = json.loads(stored) if isinstance(stored, str) else stored
     return tuple(
         Certificate(one["kind"], one["number"], date.fromisoformat(one["valid_to"]) if one.get("valid_to") else None)
-        for one in stored
+        for one in found
     )
 
 
@@ -164,5 +171,6 @@ def _values(product: Product) -> dict[str, Any]:
     }
 
 
-def _actor(stored: Mapping[str, Any] | None) -> Actor | None:
-    return Actor(**stored) if stored else None
+def _actor(stored: str | Mapping[str, Any] | None) -> Actor | None:
+    found = json.loads(stored) if isinstance(stored, str) else stored
+    return Actor(**found) if found else None
