@@ -183,6 +183,14 @@ orders = sa.Table(
         postgresql_where=sa.text("counted"),
     ),
     sa.Index(
+        "ix_orders_tenant_id_budget_holder_id_category_code",
+        "tenant_id",
+        "budget_holder_id",
+        "category_code",
+        "submitted_at",
+        postgresql_where=sa.text("counted"),
+    ),
+    sa.Index(
         "ix_orders_tenant_id_budget_holder_id_unsigned",
         "tenant_id",
         "budget_holder_id",

@@ -7,7 +7,7 @@ from datetime import datetime
 from bela_kit.core.errors import JsonValue
 
 from order_service.domain.order.order import Order
-from order_service.domain.rotation import CountedOrder
+from order_service.domain.rotation import CountedOrder, RotationSettings
 from order_service.domain.splitting import SplitOrder
 
 
@@ -42,14 +42,32 @@ class ShownSuggestion:
 
 @dataclass(frozen=True, slots=True)
 class PastWanted:
-    """Which other orders a submission is judged against."""
+    """Which other orders a submission is judged against; what cannot change the judgement is not fetched.
+
+    Attributes:
+        order_id: The order itself, left out.
+        owner_group_id: Only this group's streak is asked for; None asks for every group's.
+        rotation: What the streak is judged by.
+        seller_group_id: Owner group of the seller; orders of others make no package with this one.
+        total: Value of the order; with it, orders that sum up to no threshold need no comparison.
+        window_start: Begin of the splitting window; None asks for no splitting at all.
+    """
 
     order_id: str
+    need_id: str
     budget_holder_id: str
     category_code: str
     year_start: datetime
     rup_code: str
     zone: str
+    owner_group_id: str | None
+    rotation: RotationSettings
+    seller_group_id: str = ""
+    event_id: str = ""
+    sub_activity_code: str = ""
+    account_codes: tuple[str, ...] = ()
+    total: int = 0
+    window_start: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +75,8 @@ class PastOrders:
     """Other orders of the budget holder as a submission is judged by them.
 
     Attributes:
-        counted: Counted orders of the category and fiscal year.
-        splitting: Counted orders of the fiscal year, of any category.
+        counted: Counted orders of the category and fiscal year that a streak can hang on.
+        splitting: Orders of the window that together with this one pass a threshold; empty if they do not.
         unsigned: How many hold money without a signature.
         rup_value: Value of the RUP package; None if the code is not known.
         rup_used: What live and closed orders under the code hold.

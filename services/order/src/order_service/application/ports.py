@@ -22,6 +22,7 @@ from order_service.application.judged import (
     ShownSuggestion,
 )
 from order_service.application.offers import HoldWanted, OfferSheet, OffersWanted, Quote
+from order_service.application.orders.case import PlacingCase
 from order_service.application.records import KnownSeller, PlacedUnit, RegionSettings, RupPackage
 from order_service.domain.budget import BudgetLine
 from order_service.domain.need import Need
@@ -176,6 +177,9 @@ class Orders(Protocol):
 
     async def serialise(self, budget_holder_id: str) -> None:
         """Wait for every other submission of the budget holder to end, so that check and count are one."""
+
+    async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
+        """Return what an order of a need from a seller stands on, in one statement; None if either is not known."""
 
     async def past(self, wanted: PastWanted) -> PastOrders:
         """Return what rotation, splitting, the unsigned limit and the RUP sum are judged by, in one statement."""

@@ -19,7 +19,7 @@ from order_service.application.ports import UnitOfWork
 from order_service.application.records import KnownSeller, RegionSettings
 from order_service.domain.acts import Act
 from order_service.domain.need import Need
-from order_service.domain.rotation import CountedOrder
+from order_service.domain.rotation import CountedOrder, RotationSettings
 from order_service.domain.rules import PolicyBook
 from order_service.domain.suggestion import (
     Ask,
@@ -61,6 +61,9 @@ async def suggest_sellers(
             year_start=act.calendar.at_local(act.today.replace(month=1, day=1), time(0, 0)),
             rup_code="",
             zone=act.calendar.zone.key,
+            need_id=need.need_id,
+            owner_group_id=None,
+            rotation=RotationSettings(),
         )
     )
     found = await judge_offers(need, sheet, past.counted, await uow.policy.book(), act, uow=uow)

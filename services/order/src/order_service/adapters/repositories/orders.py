@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from order_service.adapters.budget_ledger import apply_movements
 from order_service.adapters.codec import from_document, to_document
 from order_service.adapters.repositories.past_orders import past_orders
+from order_service.adapters.repositories.placing_case import placing_case
 from order_service.adapters.repositories.seller_facts import note_events
 from order_service.adapters.tables import orders, units
 from order_service.application.errors import VersionMismatch
 from order_service.application.judged import LoadedOrder, PastOrders, PastWanted
+from order_service.application.orders.case import PlacingCase
 from order_service.domain.events import OrderEvent
 from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
@@ -110,6 +112,10 @@ class SqlOrders:
     async def serialise(self, budget_holder_id: str) -> None:
         """Take a lock that ends with the transaction; the next statement then sees every earlier submission."""
         await self._connection.execute(_LOCK, {"name": f"submit:{self._tenant}:{budget_holder_id}"})
+
+    async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
+        """Return what an order of a need from a seller stands on."""
+        return await placing_case(self._connection, self._tenant, need_id, vendor_id)
 
     async def past(self, wanted: PastWanted) -> PastOrders:
         """Return what a submission is judged by, in one statement."""

@@ -34,11 +34,15 @@ class SqlPolicyRules:
     async def book(self) -> PolicyBook:
         """Return the rules that hold in the region."""
         query = sa.select(policy_rules.c.body).where(policy_rules.c.tenant_id == self._tenant)
-        own = (await self._connection.execute(query)).scalars()
-        return PolicyBook(_NATIONAL, tuple(rule_of(self._tenant, body) for body in own))
+        return policy_book(self._tenant, (await self._connection.execute(query)).scalars().all())
 
 
 _NATIONAL = national_rules()
+
+
+def policy_book(tenant: TenantId, own: Sequence[Any]) -> PolicyBook:
+    """Return the national rules and the rows of a region's own."""
+    return PolicyBook(_NATIONAL, tuple(rule_of(tenant, body) for body in own))
 
 
 def rule_document(rule: PolicyRule) -> dict[str, Any]:

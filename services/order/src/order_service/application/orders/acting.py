@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bela_kit.core.clock import Clock
-from bela_kit.core.errors import Kind, ServiceError
 from bela_kit.core.tenancy import TenantId
 
 from order_service.application.authority import VENDOR_ROLES, Authority, Held
@@ -14,17 +13,6 @@ from order_service.application.ports import UnitOfWork
 from order_service.domain.acts import Act
 from order_service.domain.order.order import Order
 from order_service.domain.working_time import RegionCalendar
-
-
-class StaleOrder(ServiceError):
-    """The caller saw another version of the order."""
-
-    kind = Kind.CONFLICT
-    reason = "ETAG_MISMATCH"
-
-    def __init__(self) -> None:
-        super().__init__("Pesanan sudah berubah sejak Anda membukanya. Muat ulang lalu coba lagi.")
-
 
 VersionCheck = Callable[[int], None]
 """Compares the version that a caller saw with the stored one; refuses another."""

@@ -11,7 +11,7 @@ from datetime import time
 
 from order_service.application.judged import PastOrders, PastWanted
 from order_service.application.offers import OfferSheet
-from order_service.application.orders.placing import PlacingCase
+from order_service.application.orders.case import PlacingCase
 from order_service.application.ports import UnitOfWork
 from order_service.application.suggesting import judge_offers
 from order_service.domain.acts import Act
@@ -20,6 +20,7 @@ from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.submission import Quote, Submission
 from order_service.domain.rotation import Alternative, RotationDecision, RotationSettings, judge_rotation
 from order_service.domain.rules.override import Override
+from order_service.domain.splitting import WINDOW as SPLIT_WINDOW
 from order_service.domain.splitting import SplitOrder, SplittingDecision, find_splitting, judge_splitting
 from order_service.domain.suggestion import Suggestion
 
@@ -75,6 +76,16 @@ async def judge(
             year_start=act.calendar.at_local(act.today.replace(month=1, day=1), _MIDNIGHT),
             rup_code=facts.rup_code,
             zone=act.calendar.zone.key,
+            need_id=facts.need.need_id,
+            # Once it is known who else could serve, every group's streak is asked for, not only this one's.
+            owner_group_id=quote.seller.owner_group_id if sheet is None else None,
+            rotation=RotationSettings(),
+            seller_group_id=quote.seller.owner_group_id,
+            event_id=facts.need.event_id,
+            sub_activity_code=facts.need.sub_activity_code,
+            account_codes=tuple(use.account_code for use in uses),
+            total=total,
+            window_start=act.calendar.at_local(act.today - SPLIT_WINDOW, _MIDNIGHT),
         )
     )
     override = _override(choice, case, act)
@@ -89,8 +100,8 @@ async def judge(
         unsigned_orders=past.unsigned,
         rup_value=past.rup_value,
         rup_used=past.rup_used,
-        suggestion_rank=case.rank(),
-        best_unit_price=case.shown.best_unit_price if case.shown else None,
+        suggestion_rank=case.rank,
+        best_unit_price=case.best_unit_price,
         choice_reason=choice.reason,
         override=override,
     )

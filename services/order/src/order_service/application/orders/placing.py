@@ -1,6 +1,6 @@
 """What an order is placed with: the need, its buyer, the seller, the rules; gathered once, before any remote call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,19 +8,14 @@ from bela_kit.core.clock import Clock
 
 from order_service.application.authority import Authority
 from order_service.application.errors import Invalid, NotFound
-from order_service.application.judged import ShownSuggestion
 from order_service.application.offers import HoldLine, HoldWanted, Quote
 from order_service.application.orders.acting import calendar_of
+from order_service.application.orders.case import PlacingCase
 from order_service.application.ports import UnitOfWork
-from order_service.application.records import KnownSeller, PlacedUnit
 from order_service.domain.acts import Act
-from order_service.domain.budget import BudgetLine, BudgetUse, split_over_lines
 from order_service.domain.errors import VendorNotActive
-from order_service.domain.need import Need, PayerKind
-from order_service.domain.order.order import Draft
-from order_service.domain.order.order_line import Buyer, NeedSummary, OrderLine
+from order_service.domain.order.order_line import OrderLine
 from order_service.domain.order.submission import Quote as OrderQuote
-from order_service.domain.rules import PolicyBook
 from order_service.domain.tax.facts import SupplyType
 
 MAKERS = ("pp", "pptk", "ppk", "kpa", "commitment_signer")
@@ -38,80 +33,6 @@ class WantedLine:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlacingCase:
-    """Everything local that placing an order stands on."""
-
-    need: Need
-    unit: PlacedUnit
-    holder: PlacedUnit
-    seller: KnownSeller
-    lines: Mapping[str, BudgetLine]
-    policy: PolicyBook
-    shown: ShownSuggestion | None
-
-    @property
-    def buyer(self) -> Buyer:
-        """Return the buyer as an order keeps it."""
-        return Buyer(self.unit.unit.unit_id, self.unit.unit.name, self.holder.unit.unit_id, self.holder.unit.name)
-
-    @property
-    def need_summary(self) -> NeedSummary:
-        """Return what an order keeps of its need."""
-        need = self.need
-        return NeedSummary(
-            need_id=need.need_id,
-            title=need.title,
-            created_by=need.created_by.principal,
-            needed_at=need.needed_at,
-            served=need.served,
-            district_code=need.delivery.district_code,
-            village_code=need.delivery.village_code,
-            event_id=need.event_id,
-            sub_activity_code=need.activity.sub_activity_code,
-            payer_kind=need.payer_kind,
-            hps=need.hps,
-        )
-
-    def rank(self) -> int:
-        """Return the rank the seller had in the list that was shown last; 0 if none was shown."""
-        return self.shown.ranks.get(self.seller.seller.vendor_id, 0) if self.shown else 0
-
-    def draft(self, order_id: str, lines: Sequence[OrderLine], channel: str, **options: object) -> Draft:
-        """Return the draft of an order of this case."""
-        return Draft(
-            order_id=order_id,
-            tenant=self.need.tenant,
-            need=self.need_summary,
-            buyer=self.buyer,
-            seller=self.seller.seller,
-            lines=tuple(lines),
-            channel=channel,
-            **options,  # type: ignore[arg-type]
-        )
-
-    def uses(self, total: int) -> tuple[BudgetUse, ...]:
-        """Return the shares of a total on the need's budget lines, by the room each has."""
-        if self.need.payer_kind is PayerKind.PRIVATE_GROUP:
-            return ()
-        ordered = [self.lines[line_id] for line_id in self.need.budget_line_ids]
-        rooms = [max(0, line.available) for line in ordered]
-        # With no room anywhere the first line takes all and refuses it, with the figure a person needs.
-        weights = rooms if sum(rooms) >= total else [1] + [0] * (len(ordered) - 1)
-        parts = split_over_lines(total, [(line.budget_line_id, w) for line, w in zip(ordered, weights, strict=True)])
-        return tuple(
-            BudgetUse(
-                budget_line_id=line.budget_line_id,
-                account_code=line.account_code,
-                sub_activity_code=line.sub_activity_code,
-                fiscal_year=line.fiscal_year,
-                amount=parts[line.budget_line_id],
-            )
-            for line in ordered
-            if parts[line.budget_line_id]
-        )
-
-
 async def load_case(need_id: str, vendor_id: str, *, uow: UnitOfWork) -> PlacingCase:
     """Gather what an order of a need from a seller stands on.
 
@@ -119,22 +40,12 @@ async def load_case(need_id: str, vendor_id: str, *, uow: UnitOfWork) -> Placing
         NotFound: There is no such need.
         Invalid: The seller is not known here.
     """
-    need = await uow.needs.get(need_id)
-    if need is None:
-        raise NotFound("Kebutuhan tidak ditemukan.")
-    units = await uow.units.get_many({need.unit_id, need.budget_holder_id})
-    seller = await uow.sellers.get(vendor_id)
-    if seller is None:
+    case = await uow.orders.case(need_id, vendor_id)
+    if case is None:
+        if await uow.needs.get(need_id) is None:
+            raise NotFound("Kebutuhan tidak ditemukan.")
         raise Invalid("vendor_id", "VENDOR_UNKNOWN", "Penyedia tidak dikenal di daerah ini.")
-    return PlacingCase(
-        need=need,
-        unit=units[need.unit_id],
-        holder=units[need.budget_holder_id],
-        seller=seller,
-        lines=await uow.budget.get_many(need.budget_line_ids),
-        policy=await uow.policy.book(),
-        shown=await uow.suggestions.latest(need_id),
-    )
+    return case
 
 
 def check_case(case: PlacingCase, act: Act) -> None:

@@ -7,12 +7,12 @@ from bela_kit.core.clock import Clock
 from order_service.application.authority import Authority
 from order_service.application.errors import VendorNotEligible
 from order_service.application.offers import HoldWanted, OfferSheet, OffersWanted, Quote
-from order_service.application.orders.acting import Acting, StaleOrder, load_order, see
+from order_service.application.orders.acting import Acting, load_order, see
+from order_service.application.orders.case import PlacingCase
 from order_service.application.orders.judging import Choice, judge
 from order_service.application.orders.placing import (
     MAKERS,
     SIGNERS,
-    PlacingCase,
     WantedLine,
     check_case,
     hold_wanted,
@@ -24,6 +24,7 @@ from order_service.application.orders.signing import sign_now
 from order_service.application.ports import UnitOfWork
 from order_service.domain.acts import Act
 from order_service.domain.errors import OrderNotAllowedNow
+from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
 from order_service.domain.order.state import OrderState
 
@@ -35,11 +36,13 @@ class Prepared:
     Attributes:
         case: What the order stands on.
         hold: The question to the catalog.
-        version: Version of the draft; 0 for an order that does not exist yet.
+        draft: The draft as it was read; None for an order that does not exist yet.
+        version: Its version, which the update must still find.
     """
 
     case: PlacingCase
     hold: HoldWanted
+    draft: OrderFacts | None = None
     version: int = 0
 
     @property
@@ -88,7 +91,7 @@ async def prepare_submission(acting: Acting, *, uow: UnitOfWork, clock: Clock) -
     act = maker_act(case, acting.authority, MAKERS, clock)
     check_case(case, act)
     lines = [WantedLine(line.product_id, line.quantity) for line in facts.lines]
-    return Prepared(case, hold_wanted(facts.order_id, case, lines, act), loaded.order.version)
+    return Prepared(case, hold_wanted(facts.order_id, case, lines, act), facts, loaded.order.version)
 
 
 async def submit_order(
@@ -107,12 +110,10 @@ async def submit_order(
         BudgetExceeded: A budget line has too little room.
         Refusal: Any guard of domain.md 7.2.
     """
-    loaded = await load_order(acting.order_id, uow=uow)
-    order = loaded.order
-    if prepared is None or answers is None:
-        raise OrderNotAllowedNow(metadata={"state": order.facts.state.value})
-    if order.version != prepared.version:
-        raise StaleOrder
+    if prepared is None or prepared.draft is None or answers is None:
+        loaded = await load_order(acting.order_id, uow=uow)
+        raise OrderNotAllowedNow(metadata={"state": loaded.order.facts.state.value})
+    order = Order(prepared.draft, prepared.version)
     act = maker_act(prepared.case, acting.authority, MAKERS, clock)
     await _submit(order, prepared.case, answers, choice, act, uow=uow)
     await uow.orders.save(order)

@@ -101,6 +101,7 @@ TABLES = (
         CONSTRAINT pk_orders PRIMARY KEY (tenant_id, order_id)
     )
     """,
+    "CREATE INDEX ix_orders_tenant_id_budget_holder_id_category_code ON orders (tenant_id, budget_holder_id, category_code, submitted_at) WHERE counted",
     "CREATE INDEX ix_orders_tenant_id_budget_holder_id_submitted_at ON orders (tenant_id, budget_holder_id, submitted_at) WHERE counted",
     "CREATE INDEX ix_orders_tenant_id_budget_holder_id_unsigned ON orders (tenant_id, budget_holder_id) WHERE unsigned",
     "CREATE INDEX ix_orders_tenant_id_need_id ON orders (tenant_id, need_id)",

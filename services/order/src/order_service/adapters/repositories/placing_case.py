@@ -1,0 +1,65 @@
+"""Everything local that placing an order stands on, in one statement: seven small ones cost seven round trips."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from bela_kit.core.tenancy import TenantId
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from order_service.adapters.codec import from_document
+from order_service.adapters.repositories.authority import placed_unit_of
+from order_service.adapters.repositories.budget import budget_line_of
+from order_service.adapters.repositories.policy import policy_book
+from order_service.adapters.seller_mapping import known_seller_of
+from order_service.application.orders.case import PlacingCase
+from order_service.application.records import KnownSeller
+from order_service.domain.need import Need
+
+_CASE = sa.text(
+    """
+    SELECT n.body AS need, to_jsonb(u) AS unit, to_jsonb(h) AS holder, v.vendor_id, v.home_region, v.guest,
+           v.valid_from, v.valid_to, v.revoked, v.category_codes, v.payload,
+           (SELECT jsonb_agg(to_jsonb(b)) FROM budget_lines AS b
+            WHERE b.tenant_id = n.tenant_id AND b.budget_line_id IN
+                (SELECT CAST(one AS uuid) FROM jsonb_array_elements_text(n.body -> 'budget_line_ids') AS one)) AS lines,
+           (SELECT jsonb_agg(p.body) FROM policy_rules AS p WHERE p.tenant_id = n.tenant_id) AS policy,
+           CAST(s.ranks ->> CAST(v.vendor_id AS text) AS integer) AS rank, s.best_unit_price_idr
+    FROM needs AS n
+    JOIN units AS u ON u.tenant_id = n.tenant_id AND u.unit_id = n.unit_id
+    JOIN units AS h ON h.tenant_id = n.tenant_id AND h.unit_id = n.budget_holder_id
+    JOIN vendors AS v ON v.tenant_id = n.tenant_id AND v.vendor_id = :vendor
+    LEFT JOIN LATERAL (
+        SELECT ranks, best_unit_price_idr FROM suggestions
+        WHERE tenant_id = n.tenant_id AND need_id = n.need_id ORDER BY suggestion_id DESC LIMIT 1
+    ) AS s ON true
+    WHERE n.tenant_id = :tenant AND n.need_id = :need
+    """
+).columns(need=sa.JSON, unit=sa.JSON, holder=sa.JSON, lines=sa.JSON, policy=sa.JSON)
+
+
+async def placing_case(
+    connection: AsyncConnection, tenant: TenantId, need_id: str, vendor_id: str
+) -> PlacingCase | None:
+    """Return what an order of a need from a seller stands on; None if either is not known."""
+    values = {"tenant": tenant, "need": need_id, "vendor": vendor_id}
+    row = (await connection.execute(_CASE, values)).mappings().first()
+    if row is None:
+        return None
+    lines = [budget_line_of(line) for line in row["lines"] or ()]
+    return PlacingCase(
+        need=from_document(Need, row["need"]),
+        unit=placed_unit_of(row["unit"]),
+        holder=placed_unit_of(row["holder"]),
+        seller=_seller(row),
+        lines={line.budget_line_id: line for line in lines},
+        policy=policy_book(tenant, row["policy"] or ()),
+        rank=row["rank"] or 0,
+        best_unit_price=row["best_unit_price_idr"],
+    )
+
+
+def _seller(row: Mapping[Any, Any]) -> KnownSeller:
+    dates: dict[str, date | None] = {name: row[name] for name in ("valid_from", "valid_to")}
+    return known_seller_of({name: row[name] for name in ("guest", "revoked", "category_codes", "payload")} | dates)
