@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from order_service.adapters.driver import Statement, fetch
 from order_service.adapters.repositories.budget import budget_line_of
 from order_service.adapters.tables import budget_lines
 from order_service.domain.budget import Movement
 
-_MOVE = sa.text(
+_MOVE = Statement(
     """
     WITH moves AS MATERIALIZED (
         SELECT line, key, order_id, step, r, c, a, p
@@ -84,7 +85,7 @@ async def apply_movements(
         "accepted": [move.accepted for move in movements],
         "paid": [move.paid for move in movements],
     }
-    moved = {str(line) for line in (await connection.execute(_MOVE, values)).scalars()}
+    moved = {str(row["budget_line_id"]) for row in await fetch(connection, _MOVE, values)}
     refused = [move for move in movements if move.budget_line_id not in moved]
     if refused:
         await _refuse(connection, tenant, refused)

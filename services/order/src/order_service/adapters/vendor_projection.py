@@ -16,7 +16,7 @@ from bela.vendor.v1 import vendor_pb2
 from bela_kit.authority import Grant, apply_grant, project_authority
 from bela_kit.core.ids import derived_id
 from bela_kit.core.tenancy import TenantId, parse_tenant
-from bela_kit.events import ReceivedEvent
+from bela_kit.events import BadEnvelope, ReceivedEvent
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,7 +43,11 @@ _GRANT_CHANGED = authority_pb2.GrantChanged.DESCRIPTOR.full_name
 
 
 async def project_vendors(connection: AsyncConnection, events: Sequence[ReceivedEvent]) -> None:
-    """Keep the newest state of each business in a batch, in one statement, and its members' grants in host regions."""
+    """Keep the newest state of each business in a batch, in one statement, and its members' grants in host regions.
+
+    Raises:
+        BadEnvelope: The payload speaks of another region than the subject.
+    """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for event in events:
         if event.type not in _MESSAGES:
@@ -51,6 +55,8 @@ async def project_vendors(connection: AsyncConnection, events: Sequence[Received
         message = _MESSAGES[event.type]()
         message.ParseFromString(event.payload)
         row = _guest_row(message) if event.type == _GUEST else _own_row(message.vendor)
+        if row["tenant_id"] != event.tenant:
+            raise BadEnvelope(f"business of region {row['tenant_id']} on a subject of region {event.tenant}")
         key = (row["tenant_id"], row["vendor_id"])
         if key not in rows or rows[key]["version"] < row["version"]:
             rows[key] = row

@@ -7,6 +7,7 @@ changes; then the money, the seller's record, the deadline. Events go to the out
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
 from bela_kit.jobs import Job, cancel, schedule
@@ -14,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from order_service.adapters.budget_ledger import apply_movements
 from order_service.adapters.codec import from_document, to_document
+from order_service.adapters.driver import Statement, fetch
 from order_service.adapters.repositories.past_orders import past_orders
 from order_service.adapters.repositories.placing_case import placing_case
 from order_service.adapters.repositories.seller_facts import note_events
-from order_service.adapters.tables import orders, units
+from order_service.adapters.tables import orders
 from order_service.application.errors import VersionMismatch
 from order_service.application.judged import LoadedOrder, PastOrders, PastWanted
 from order_service.application.orders.case import PlacingCase
@@ -28,8 +30,8 @@ from order_service.domain.order.state import NOT_COUNTED, UNSIGNED, OrderState
 
 DEADLINE_JOB = "order_deadline"
 
-_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-_NEXT_NUMBER = sa.text(
+_LOCK = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_NEXT_NUMBER = Statement(
     """
     INSERT INTO document_counters AS c (tenant_id, budget_holder_id, year, kind, last_number)
     VALUES (:tenant, :holder, :year, :kind, 1)
@@ -37,26 +39,31 @@ _NEXT_NUMBER = sa.text(
     RETURNING last_number
     """
 )
-_RUP_LEFT = sa.text(
+_RUP_LEFT = Statement(
     """
     SELECT p.value_idr - COALESCE((
         SELECT sum(m.reserved_idr + m.committed_idr + m.accepted_idr + m.paid_idr)
         FROM orders AS o JOIN budget_movements AS m ON m.tenant_id = o.tenant_id AND m.order_id = o.order_id
         WHERE o.tenant_id = :tenant AND o.rup_code = :rup
-    ), 0)
+    ), 0) AS room
     FROM rup_packages AS p WHERE p.tenant_id = :tenant AND p.rup_code = :rup
     """
 )
-_GET = (
-    sa.select(orders.c.body, orders.c.version, units.c.path)
-    .join(units, sa.and_(units.c.tenant_id == orders.c.tenant_id, units.c.unit_id == orders.c.unit_id))
-    .where(orders.c.tenant_id == sa.bindparam("tenant"), orders.c.order_id == sa.bindparam("order"))
+_GET = Statement(
+    """
+    SELECT o.body, o.version, u.path
+    FROM orders AS o JOIN units AS u ON u.tenant_id = o.tenant_id AND u.unit_id = o.unit_id
+    WHERE o.tenant_id = :tenant AND o.order_id = :order
+    """
 )
-_INSERT = sa.insert(orders)
-_UPDATE = sa.update(orders).where(
-    orders.c.tenant_id == sa.bindparam("b_tenant"),
-    orders.c.order_id == sa.bindparam("b_order"),
-    orders.c.version == sa.bindparam("b_version"),
+_COLUMNS = tuple(column.name for column in orders.c)
+_KEYS = ("tenant_id", "order_id")
+_INSERT = Statement(
+    f"INSERT INTO orders ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) RETURNING 1"  # noqa: S608
+)
+_SET = ", ".join(f"{name} = :{name}" for name in _COLUMNS if name not in _KEYS)
+_UPDATE = Statement(
+    f"UPDATE orders SET {_SET} WHERE tenant_id = :tenant_id AND order_id = :order_id AND version = :stored RETURNING 1"  # noqa: S608
 )
 
 
@@ -70,21 +77,19 @@ class SqlOrders:
 
     async def get(self, order_id: str) -> LoadedOrder | None:
         """Return an order with the scopes of its unit."""
-        found = (await self._connection.execute(_GET, {"tenant": self._tenant, "order": order_id})).first()
-        if found is None:
+        rows = await fetch(self._connection, _GET, {"tenant": self._tenant, "order": order_id})
+        if not rows:
             return None
-        facts = from_document(OrderFacts, found.body)
-        return LoadedOrder(Order(facts, found.version), frozenset(str(unit) for unit in found.path))
+        facts = from_document(OrderFacts, rows[0]["body"])
+        return LoadedOrder(Order(facts, rows[0]["version"]), frozenset(str(unit) for unit in rows[0]["path"]))
 
     async def save(self, order: Order) -> None:
         """Store an order, move its money, note its events and set its deadline, in this sequence."""
         row = order_row(order)
         if order.stored_version == 0:
-            await self._connection.execute(_INSERT, row)
-        elif order.version != order.stored_version:
-            keys = {"b_tenant": self._tenant, "b_order": order.facts.order_id, "b_version": order.stored_version}
-            if (await self._connection.execute(_UPDATE, keys | row)).rowcount != 1:
-                raise VersionMismatch
+            await fetch(self._connection, _INSERT, row)
+        elif not await fetch(self._connection, _UPDATE, row | {"stored": order.stored_version}):
+            raise VersionMismatch
         events = order.pull_events()
         at = events[-1].occurred_at if events else order.facts.created_at
         await apply_movements(self._connection, self._tenant, order.pull_movements(), at)
@@ -111,7 +116,7 @@ class SqlOrders:
 
     async def serialise(self, budget_holder_id: str) -> None:
         """Take a lock that ends with the transaction; the next statement then sees every earlier submission."""
-        await self._connection.execute(_LOCK, {"name": f"submit:{self._tenant}:{budget_holder_id}"})
+        await fetch(self._connection, _LOCK, {"name": f"submit:{self._tenant}:{budget_holder_id}"})
 
     async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
         """Return what an order of a need from a seller stands on."""
@@ -135,13 +140,13 @@ class SqlOrders:
         """Return the room left on a RUP package."""
         if not rup_code:
             return None
-        left = await self._connection.scalar(_RUP_LEFT, {"tenant": self._tenant, "rup": rup_code})
-        return None if left is None else int(left)
+        rows = await fetch(self._connection, _RUP_LEFT, {"tenant": self._tenant, "rup": rup_code})
+        return int(rows[0]["room"]) if rows else None
 
     async def next_number(self, budget_holder_id: str, year: int, kind: str) -> int:
         """Return the next number of a kind of paper in an OPD and year."""
         values = {"tenant": self._tenant, "holder": budget_holder_id, "year": year, "kind": kind}
-        return int((await self._connection.execute(_NEXT_NUMBER, values)).scalar_one())
+        return int((await fetch(self._connection, _NEXT_NUMBER, values))[0]["last_number"])
 
 
 def order_row(order: Order) -> dict[str, Any]:
@@ -172,7 +177,7 @@ def order_row(order: Order) -> dict[str, Any]:
         "signed_on": facts.signed_on,
         "counted": is_counted(facts),
         "unsigned": facts.state in UNSIGNED or waits_for_signature,
-        "body": to_document(facts),
+        "body": orjson.dumps(to_document(facts)).decode(),
     }
 
 

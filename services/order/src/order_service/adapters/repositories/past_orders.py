@@ -10,15 +10,15 @@ answered where the rows are, and rows travel only if the answer leaves the judge
 
 from typing import Any
 
-import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from order_service.adapters.driver import Statement, fetch
 from order_service.application.judged import PastOrders, PastWanted
 from order_service.domain.rotation import CountedOrder
 from order_service.domain.splitting import THRESHOLDS, SplitOrder
 
-_PAST = sa.text(
+_PAST = Statement(
     """
     WITH mine AS MATERIALIZED (
         SELECT need_id, max(submitted_at) AS last_at, sum(total_idr) AS value FROM orders
@@ -103,41 +103,41 @@ async def past_orders(connection: AsyncConnection, tenant: TenantId, wanted: Pas
         "threshold": _LOWEST_THRESHOLD,
         "zone": wanted.zone,
     }
-    rows = (await connection.execute(_PAST, values)).all()
-    first = next(row for row in rows if row.part == "facts")
+    rows = await fetch(connection, _PAST, values)
+    first = next(row for row in rows if row["part"] == "facts")
     return PastOrders(
-        counted=tuple(_counted(row) for row in rows if row.part == "streak"),
-        splitting=tuple(_compared(row, wanted.budget_holder_id) for row in rows if row.part == "alike"),
-        unsigned=first.unsigned,
-        rup_value=first.rup_value,
-        rup_used=int(first.rup_used),
+        counted=tuple(_counted(row) for row in rows if row["part"] == "streak"),
+        splitting=tuple(_compared(row, wanted.budget_holder_id) for row in rows if row["part"] == "alike"),
+        unsigned=first["unsigned"],
+        rup_value=first["rup_value"],
+        rup_used=int(first["rup_used"]),
     )
 
 
-def _counted(row: sa.Row[Any]) -> CountedOrder:
+def _counted(row: Any) -> CountedOrder:
     return CountedOrder(
-        order_id=str(row.order_id),
-        need_id=str(row.need_id),
-        owner_group_id=row.owner_group_id,
-        value=row.total_idr,
-        submitted_at=row.submitted_at,
-        plan_lot=row.plan_lot,
+        order_id=str(row["order_id"]),
+        need_id=str(row["need_id"]),
+        owner_group_id=row["owner_group_id"],
+        value=row["total_idr"],
+        submitted_at=row["submitted_at"],
+        plan_lot=row["plan_lot"],
     )
 
 
-def _compared(row: sa.Row[Any], budget_holder_id: str) -> SplitOrder:
+def _compared(row: Any, budget_holder_id: str) -> SplitOrder:
     return SplitOrder(
-        order_id=str(row.order_id),
-        need_id=str(row.need_id),
-        value=row.total_idr,
-        on=row.submitted_on,
+        order_id=str(row["order_id"]),
+        need_id=str(row["need_id"]),
+        value=row["total_idr"],
+        on=row["submitted_on"],
         budget_holder_id=budget_holder_id,
-        category_code=row.category_code,
-        account_codes=frozenset(row.account_codes),
-        sub_activity_code=row.sub_activity_code,
-        owner_group_id=row.owner_group_id,
-        created_by=row.created_by,
-        items=frozenset(row.items),
-        event_id=row.event_id,
-        in_plan=row.plan_lot,
+        category_code=row["category_code"],
+        account_codes=frozenset(row["account_codes"]),
+        sub_activity_code=row["sub_activity_code"],
+        owner_group_id=row["owner_group_id"],
+        created_by=row["created_by"],
+        items=frozenset(row["items"]),
+        event_id=row["event_id"],
+        in_plan=row["plan_lot"],
     )

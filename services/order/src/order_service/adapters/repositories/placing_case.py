@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from order_service.adapters.codec import from_document
+from order_service.adapters.driver import Statement, fetch
 from order_service.adapters.repositories.authority import placed_unit_of
 from order_service.adapters.repositories.budget import budget_line_of
 from order_service.adapters.repositories.policy import policy_book
@@ -17,7 +17,7 @@ from order_service.application.orders.case import PlacingCase
 from order_service.application.records import KnownSeller
 from order_service.domain.need import Need
 
-_CASE = sa.text(
+_CASE = Statement(
     """
     SELECT n.body AS need, to_jsonb(u) AS unit, to_jsonb(h) AS holder, v.vendor_id, v.home_region, v.guest,
            v.valid_from, v.valid_to, v.revoked, v.category_codes, v.payload,
@@ -36,7 +36,7 @@ _CASE = sa.text(
     ) AS s ON true
     WHERE n.tenant_id = :tenant AND n.need_id = :need
     """
-).columns(need=sa.JSON, unit=sa.JSON, holder=sa.JSON, lines=sa.JSON, policy=sa.JSON)
+)
 
 
 async def placing_case(
@@ -44,9 +44,10 @@ async def placing_case(
 ) -> PlacingCase | None:
     """Return what an order of a need from a seller stands on; None if either is not known."""
     values = {"tenant": tenant, "need": need_id, "vendor": vendor_id}
-    row = (await connection.execute(_CASE, values)).mappings().first()
-    if row is None:
+    rows = await fetch(connection, _CASE, values)
+    if not rows:
         return None
+    row = rows[0]
     lines = [budget_line_of(line) for line in row["lines"] or ()]
     return PlacingCase(
         need=from_document(Need, row["need"]),
