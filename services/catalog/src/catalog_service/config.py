@@ -14,12 +14,15 @@ class CatalogSettings(ServiceSettings):
     )
 
     reference_file: Path = Path("reference/categories.json")
-    """Seed of categories and profiles, read by `migrate`; relative to the working folder, then to the repository."""
+    """Seed of categories and profiles, read by `migrate`; relative to the working folder, else to the installation."""
     consumer_batch_events: int = 500
     """Events a projection takes at once."""
 
     def seed_path(self) -> Path:
-        """Return where the seed is: as told, else in the repository this code runs from."""
+        """Return where the seed is: as told, else beside the installation this code runs from.
+
+        That is the repository for a development install and the prefix in an image: the same number of folders up.
+        """
         if self.reference_file.is_absolute() or self.reference_file.exists():
             return self.reference_file
         return Path(__file__).resolve().parents[4] / self.reference_file

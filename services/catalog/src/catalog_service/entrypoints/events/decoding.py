@@ -9,7 +9,7 @@ from bela.order.events.v1 import order_pb2
 from bela.vendor.events.v1 import vendor_events_pb2 as vendors
 from bela.vendor.v1 import vendor_pb2
 from bela_kit.core.tenancy import TenantId, parse_tenant
-from bela_kit.events import ReceivedEvent
+from bela_kit.events import BadEnvelope, ReceivedEvent
 from google.type.date_pb2 import Date  # type: ignore[import-untyped]
 
 from catalog_service.domain.capacity import HoldLine, OrderReport
@@ -75,14 +75,14 @@ def vendor_of(event: ReceivedEvent) -> Vendor | None:
     """Return the business an event tells of; None for events that are not about one.
 
     Raises:
-        ValueError: The payload speaks of another region than the subject.
+        BadEnvelope: The payload speaks of another region than the subject.
     """
     read = _VENDOR_EVENTS.get(event.name)
     if read is None:
         return None
     vendor = _vendor(read(event.payload).vendor, event.tenant)
     if vendor.home != event.tenant:
-        raise ValueError(f"business of region {vendor.home} on a subject of region {event.tenant}")
+        raise BadEnvelope(f"business of region {vendor.home} on a subject of region {event.tenant}")
     return vendor
 
 
@@ -92,7 +92,7 @@ def guest_of(event: ReceivedEvent) -> tuple[Vendor, GuestGrant] | None:
         return None
     message = vendors.GuestVendorChanged.FromString(event.payload)
     if message.host_region != event.tenant:
-        raise ValueError(f"host {message.host_region} on a subject of region {event.tenant}")
+        raise BadEnvelope(f"host {message.host_region} on a subject of region {event.tenant}")
     vendor = _vendor(message.vendor, event.tenant)
     grant = GuestGrant(
         host=event.tenant,
@@ -115,7 +115,7 @@ def order_report_of(event: ReceivedEvent) -> OrderReport | None:
         return None
     order = read(event.payload).order
     if order.region != event.tenant:
-        raise ValueError(f"order of region {order.region} on a subject of region {event.tenant}")
+        raise BadEnvelope(f"order of region {order.region} on a subject of region {event.tenant}")
     return OrderReport(
         order_id=order.order_id,
         home=parse_tenant(order.vendor.region or order.region),
