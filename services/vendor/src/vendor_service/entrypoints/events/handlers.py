@@ -11,7 +11,7 @@ from bela.order.events.v1.order_events_pb2 import OrderHandedOver
 from bela.order.events.v1.order_pb2 import Order
 from bela_kit.core.actor import Actor
 from bela_kit.core.tenancy import TenantId, parse_tenant
-from bela_kit.events import ReceivedEvent
+from bela_kit.events import BadEnvelope, ReceivedEvent
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.application.reactions import on_order_handed_over, on_product_published
@@ -28,6 +28,7 @@ def catalog_reactions(container: Container) -> React:
         if event.type != ProductPublished.DESCRIPTOR.full_name:
             return
         product = ProductPublished.FromString(event.payload).product
+        _same_region(event, product.region)
         moment = _moment(container, event, event.tenant, "svc:catalog")
         await on_product_published(UUID(product.vendor_id), moment, uow=container.uow(connection, event.tenant))
 
@@ -45,6 +46,7 @@ def order_reactions(container: Container) -> React:
         if event.type != OrderHandedOver.DESCRIPTOR.full_name:
             return
         order = OrderHandedOver.FromString(event.payload).order
+        _same_region(event, order.region)
         home = parse_tenant(order.vendor.region or event.tenant)
         vendor_id = UUID(order.vendor.vendor_id)
         moment = _moment(container, event, home, "svc:order")
@@ -60,6 +62,11 @@ def order_reactions(container: Container) -> React:
         await asyncio.create_task(at_home(), context=Context())
 
     return react
+
+
+def _same_region(event: ReceivedEvent, region: str) -> None:
+    if region != event.tenant:
+        raise BadEnvelope(f"payload of region {region} on a subject of region {event.tenant}")
 
 
 def _moment(container: Container, event: ReceivedEvent, home: TenantId, service: str) -> Moment:
