@@ -1,7 +1,6 @@
 """Puts what happened into the outbox, and keeps the copies that other regions hold of guest businesses current."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from vendor_service.adapters import event_mapping
 from vendor_service.adapters import tables as t
 from vendor_service.domain.events import GuestGrant, Membership, Transition
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.vendor import Vendor
 
 
@@ -42,7 +42,7 @@ class Announcer:
 
     async def announce_member(self, vendor: Vendor, member: Membership, now: datetime) -> None:
         """Tell every service who acts for a business; this one's own copy follows at once."""
-        values = asdict(member)
+        values = values_of(member)
         grant = Grant(tenant=self._tenant, scope_id=str(vendor.vendor_id), letter_number="", acting_for=None, **values)
         await apply_grant(self._connection, grant)
         event = event_mapping.membership_event(self._tenant, vendor.vendor_id, member, now)

@@ -1,6 +1,5 @@
 """Domain events as they go on the wire. No identifier of a person is in reach of these messages."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from bela_kit.core.tenancy import TenantId
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from vendor_service.domain.events import GuestGrant, Membership, Transition, VendorEvent
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.vendor import Vendor
 from vendor_service.vendor_message import day_message, vendor_message
 
@@ -126,7 +126,7 @@ def _outgoing(
 
 
 def _transition(transition: Transition) -> events.Transition:
-    actor = {name: value for name, value in asdict(transition.actor).items() if value is not None}
+    actor = {name: value for name, value in values_of(transition.actor).items() if value is not None}
     return events.Transition(
         actor=ActorMessage(**actor), occurred_at=_stamp(transition.occurred_at), reason=transition.reason
     )

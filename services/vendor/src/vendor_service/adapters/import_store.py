@@ -105,8 +105,9 @@ class SqlImports:
     async def staged(self, import_id: UUID, after: int, limit: int) -> list[StagedRow]:
         """Return staged rows above a row number, opened again."""
         r = t.import_rows
+        # Not the links: they are read for all rows at once, and converting arrays is slow.
         query = (
-            sa.select(r)
+            sa.select(*(column for column in r.c if column.name != "links"))
             .where(r.c.tenant_id == self._tenant, r.c.import_id == import_id, r.c.row_number > after)
             .order_by(r.c.row_number)
             .limit(limit)
@@ -148,7 +149,7 @@ class SqlImports:
             changes=tuple(row["changes"]),
         )
         sheet_row = SheetRow(row["row_number"], row["sheet"], row["sheet_row"], parsed)
-        return StagedRow(sheet_row, judged, list(row["links"]), row["sealed"])
+        return StagedRow(sheet_row, judged, [], row["sealed"])
 
 
 def _row(record: Import) -> dict[str, Any]:

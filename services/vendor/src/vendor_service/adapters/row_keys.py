@@ -1,11 +1,11 @@
 """The numbers of a staged row as hashes and ciphertext; called in a thread, since it is all computation."""
 
-from dataclasses import asdict
 from datetime import date
 
 from bela_kit.core.tenancy import TenantId
 
 from vendor_service.adapters.sealing import Sealer
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.imports.dedupe import Keys
 from vendor_service.domain.imports.row import ParsedRow
 from vendor_service.domain.names import name_key
@@ -41,7 +41,7 @@ class SealedRowKeys:
 
     def seal(self, tenant: TenantId, row: ParsedRow) -> bytes:
         """Return the row as it is staged."""
-        return self._sealer.seal_row(tenant, asdict(row))
+        return self._sealer.seal_row(tenant, values_of(row))
 
     def open(self, tenant: TenantId, sealed: bytes) -> ParsedRow:
         """Return a staged row."""

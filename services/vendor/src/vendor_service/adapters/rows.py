@@ -1,7 +1,6 @@
 """Between aggregates and rows: one function each way, nothing else knows how a business is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.domain.business_class import BusinessClass
 from vendor_service.domain.events import Membership
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.names import name_key
 from vendor_service.domain.owner import Owner
 from vendor_service.domain.profile import (
@@ -77,7 +77,7 @@ def vendor_row(vendor: Vendor, sealer: Sealer) -> dict[str, Any]:
     """Return the row of a business, without the columns that are set once."""
     tenant, profile, private = vendor.tenant, vendor.profile, vendor.private
     described = {
-        name: value for name, value in asdict(profile).items() if value is not None and name not in _IN_COLUMNS
+        name: value for name, value in values_of(profile).items() if value is not None and name not in _IN_COLUMNS
     }
     return {
         "tenant_id": tenant,
@@ -100,7 +100,7 @@ def vendor_row(vendor: Vendor, sealer: Sealer) -> dict[str, Any]:
         "standing": vendor.standing.value,
         "band": vendor.band,
         **{f"{name}_on": getattr(vendor.milestones, f"{name}_on") for name in MILESTONE_NAMES},
-        "tax_profile": asdict(vendor.tax_profile),
+        "tax_profile": values_of(vendor.tax_profile),
         "payout_ready": vendor.payout_ready,
         "conflict_of_interest": vendor.conflict_of_interest,
         "verified_fields": sorted(vendor.verified_fields),
@@ -174,7 +174,7 @@ def last_milestone(milestones: Milestones) -> str:
 
 def actor_document(actor: Actor) -> dict[str, str]:
     """Return an actor as it stands in records."""
-    return {name: value for name, value in asdict(actor).items() if value is not None}
+    return {name: value for name, value in values_of(actor).items() if value is not None}
 
 
 def vendor_from(
@@ -216,7 +216,7 @@ def owner_from(tenant: TenantId, row: sa.RowMapping, sealer: Sealer) -> Owner:
 
 def member_row(tenant: TenantId, vendor: Vendor, member: Membership) -> dict[str, Any]:
     """Return the row of somebody who acts for a business."""
-    return {"tenant_id": tenant, "vendor_id": vendor.vendor_id, **asdict(member)}
+    return {"tenant_id": tenant, "vendor_id": vendor.vendor_id, **values_of(member)}
 
 
 def _member(row: sa.RowMapping) -> Membership:

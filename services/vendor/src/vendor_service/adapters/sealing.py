@@ -1,6 +1,6 @@
 """How personal identifiers leave memory: as one sealed text per record, and keyed hashes to find it by."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ import orjson
 from bela_kit.core.tenancy import TenantId
 from bela_kit.crypto import FieldCipher
 
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.owner import Owner
 from vendor_service.domain.profile import PERSON_FORMS, PrivateDetails, Profile
 
@@ -37,7 +38,7 @@ class Sealer:
 
     def seal_private(self, tenant: TenantId, private: PrivateDetails) -> bytes:
         """Seal the numbers of a business."""
-        known = {name: value for name, value in asdict(private).items() if value is not None}
+        known = {name: value for name, value in values_of(private).items() if value is not None}
         return self._cipher.encrypt(tenant, _VENDOR, orjson.dumps(known).decode())
 
     def open_private(self, tenant: TenantId, sealed: bytes) -> PrivateDetails:

@@ -254,8 +254,9 @@ public_vendors = sa.Table(
     sa.Index(
         "ix_public_vendors_search",
         "tenant_id",
-        sa.text("search_text gin_trgm_ops"),
+        "search_text",
         postgresql_using="gin",
+        postgresql_ops={"search_text": "gin_trgm_ops"},
     ),
 )
 

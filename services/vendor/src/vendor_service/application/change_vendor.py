@@ -1,7 +1,7 @@
 """Change what is known about a business, by an officer or by the seller; verified fields stay as they are."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from vendor_service.application.owner_groups import join_linked
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.domain.areas import AreaIndex
 from vendor_service.domain.entry import Entry, checked_entry
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, TaxProfile
 from vendor_service.domain.vendor import Moment, Vendor
 
@@ -37,7 +38,7 @@ class ChangeVendor:
 async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWork) -> Vendor:
     """Change a business that was read in this unit of work; the same values again change nothing."""
     areas = AreaIndex(uow.tenant, await uow.areas.of_region(uow.tenant))
-    old_profile, old_private = asdict(vendor.profile), asdict(vendor.private)
+    old_profile, old_private = values_of(vendor.profile), values_of(vendor.private)
     given = dict(command.values)
     if "village_code" in given and "district_code" not in given:
         # A new desa brings its own kecamatan along.
@@ -55,7 +56,7 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
     changed = {name for name in PROFILE_FIELDS if getattr(profile, name) != getattr(vendor.profile, name)}
     changed |= {name for name in PRIVATE_FIELDS if getattr(private, name) != getattr(vendor.private, name)}
     if people and people[0] != vendor.owners[0]:
-        old, new = asdict(vendor.owners[0]), asdict(people[0])
+        old, new = values_of(vendor.owners[0]), values_of(people[0])
         changed |= {"owner_name" if name == "name" else name for name in old if old[name] != new[name]}
     tax_changed = command.tax_profile is not None and command.tax_profile != vendor.tax_profile
     conflict_changed = command.conflict_of_interest not in (None, vendor.conflict_of_interest)
@@ -79,7 +80,7 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
 
 
 def _owner_values(vendor: Vendor, given: Mapping[str, Any]) -> dict[str, Any]:
-    values = asdict(vendor.owners[0])
+    values = values_of(vendor.owners[0])
     if "owner_name" in given:
         values["name"] = given["owner_name"]
     for name in ("nik", "kk", "sex", "birth_place", "birth_date"):

@@ -2,9 +2,9 @@
 
 import enum
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.identifiers import mask_account, mask_number
 from vendor_service.domain.profile import PERSON_FORMS, Milestones
 from vendor_service.domain.roles import SELLER_ROLES, TREASURER, VERIFIERS, is_government
@@ -72,7 +72,7 @@ def vendor_view(vendor: Vendor, viewer: Viewer) -> dict[str, Any]:
         "phone": private.phone,
         "email": private.email,
         **{name: getattr(profile, name) for name in _PLAIN},
-        "tax_profile": asdict(vendor.tax_profile),
+        "tax_profile": values_of(vendor.tax_profile),
         "payout_ready": vendor.payout_ready,
     }
     if viewer is Viewer.OFFICIAL:

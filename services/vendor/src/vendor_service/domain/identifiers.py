@@ -141,7 +141,7 @@ def check_nib(raw: str | float) -> Checked:
 
 def check_phone(raw: str | float) -> Checked:
     """Return a phone number as E.164 (`+628…`), however it was written."""
-    text = str(int(raw)) if isinstance(raw, float | int) and raw == int(raw) else str(raw)
+    text = f"{raw:.0f}" if isinstance(raw, float | int) else raw
     if _ROUNDED.fullmatch(text.strip()):
         return Checked(None, "ROUNDED_NUMBER")
     text = _PHONE_NOISE.sub("", text)

@@ -4,8 +4,10 @@ Trigrams as PostgreSQL's pg_trgm counts them, so that the register and a search 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -15,6 +17,7 @@ SIMILAR = (3, 5)
 HOLDER_SIMILAR = (4, 5)
 """A bank account's holder must be this similar to owner or entity, 0.8."""
 
+_HITS = 4
 _WORDS = re.compile(r"[^\W_]+")
 _TITLE_WORDS = "h hj ir drs dra dr hjh se sh st spd haji bapak ibu pak bu sdr sdri bpk"
 _TITLES = frozenset(_TITLE_WORDS.split())
@@ -63,8 +66,8 @@ def similarity_percent(a: str, b: str) -> int:
 class SimilarNames(Generic[T]):
     """Finds the names of a group that are similar to a given one, without comparing with all of them.
 
-    Two sets that share 60 % of their union must share one of the first few members in any common sequence, so only
-    those are indexed; the sequence puts trigrams that are rare in Indonesian business names first.
+    Two sets that share 60 % of the larger one must share four among the first few members of each in any common
+    sequence, so only those are indexed; the sequence puts trigrams that are rare in Indonesian business names first.
     """
 
     def __init__(self) -> None:
@@ -80,22 +83,25 @@ class SimilarNames(Generic[T]):
             self._by_gram.setdefault(gram, []).append(place)
 
     def find(self, key: str) -> Iterator[T]:
-        """Yield the references of similar names, oldest first among those that share a rare trigram."""
+        """Yield the references of similar names, oldest first."""
         grams = trigrams(key)
-        seen: set[int] = set()
-        for gram in _prefix(grams):
-            for place in self._by_gram.get(gram, ()):
-                if place not in seen:
-                    seen.add(place)
-                    other, ref = self._names[place]
-                    if at_least(grams, other, SIMILAR):
-                        yield ref
+        wanted = min(_HITS, _needed(len(grams)))
+        lists = (self._by_gram.get(gram, ()) for gram in _prefix(grams))
+        hits = Counter(chain.from_iterable(lists))
+        for place in sorted(place for place, count in hits.items() if count >= wanted):
+            other, ref = self._names[place]
+            if at_least(grams, other, SIMILAR):
+                yield ref
 
 
+def _needed(size: int) -> int:
+    """Return how many members a set of this size shares at least with any similar one."""
+    return (size * SIMILAR[0] + SIMILAR[1] - 1) // SIMILAR[1]
+
+
+@lru_cache(maxsize=50_000)
 def _prefix(grams: frozenset[str]) -> list[str]:
-    size = len(grams)
-    keep = size - (size * SIMILAR[0] + SIMILAR[1] - 1) // SIMILAR[1] + 1
-    return sorted(grams, key=_rarity)[:keep]
+    return sorted(grams, key=_rarity)[: len(grams) - _needed(len(grams)) + _HITS]
 
 
 # Trigrams of the words that begin most business names; everything else counts as rare.
@@ -104,5 +110,7 @@ _COMMON = {
 }
 
 
-def _rarity(gram: str) -> tuple[int, str]:
-    return (_COMMON.get(gram, -1), gram)
+@lru_cache(maxsize=100_000)
+def _rarity(gram: str) -> tuple[int, int, str]:
+    # The beginning of a word is shared by many words, its middle by few.
+    return (_COMMON.get(gram, -1), gram.count(" "), gram)

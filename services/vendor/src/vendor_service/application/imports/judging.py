@@ -1,7 +1,6 @@
 """Give each row its verdict: compare with the register and with the rows above it (domain.md 10.3)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.imports.ports import RowKeys, SheetRow, StagedRow
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.imports.dedupe import ASK_A_HUMAN, Found, Keys, Known, Register, Rule
 from vendor_service.domain.imports.row import ParsedRow
 from vendor_service.domain.imports.verdict import Judged, Verdict, compare
@@ -96,9 +96,9 @@ def _against(
 
 def known_values(vendor: Vendor) -> dict[str, Any]:
     """Return a business and its first owner as one set of values."""
-    values = {**asdict(vendor.profile), **asdict(vendor.private)}
+    values = {**values_of(vendor.profile), **values_of(vendor.private)}
     if vendor.owners:
-        owner = asdict(vendor.owners[0])
+        owner = values_of(vendor.owners[0])
         values |= {"owner_name": owner.pop("name"), **owner}
     return values
 

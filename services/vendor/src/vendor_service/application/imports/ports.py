@@ -131,7 +131,7 @@ class ImportStore(Protocol):
         """Store rows with their verdicts."""
 
     async def staged(self, import_id: UUID, after: int, limit: int) -> list[StagedRow]:
-        """Return staged rows above a row number, opened again."""
+        """Return staged rows above a row number, opened again, without their links."""
 
     async def links_of_new(self, import_id: UUID) -> list[tuple[UUID, list[bytes]]]:
         """Return the strong links of each row that becomes a business."""

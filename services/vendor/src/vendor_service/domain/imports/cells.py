@@ -73,9 +73,10 @@ _MULTIPLIERS = {
     "milyar": 10**9, "milliar": 10**9, "mlyr": 10**9, "t": 10**12, "triliun": 10**12, "trilyun": 10**12,
 }  # fmt: skip
 _AMOUNT_NOISE = re.compile(
-    r"\b(rp|idr|rupiah|per|bulan|bln|tahun|thn|th|hari|sekitar|kurang lebih|kira-kira|kl)\b\.?|±|\+/?-|~"
+    r"\b(?:rp|idr)\b\.?|\brp(?=\d)|\b(?:rupiah|per|bulan|bln|tahun|thn|th|hari|sekitar|kurang lebih|kira-kira)\b\.?"
+    r"|±|\+/?-|~|/"
 )
-_RANGE = re.compile(r"\s*(?:\bs/?d\b\.?|\bsampai(?: dengan)?\b|\bhingga\b|[-–—])\s*")
+_RANGE = re.compile(r"\s*(?:\bsd\b\.?|\bsampai(?: dengan)?\b|\bhingga\b|[-–—])\s*")
 _AMOUNT = re.compile(r"(\d[\d.,\s]*?)\s*(ribu|rb|k|juta|jta|jt|miliar|milyar|milliar|mlyr|m|triliun|trilyun|t)?")
 _BELOW = re.compile(r"^(?:<=?|≤|kurang dari|di bawah|dibawah|maks(?:imal)?|max)\s*(.*)$")
 
@@ -103,7 +104,7 @@ def _amount_of_text(text: str) -> Amount:
         inner = _amount_of_text(bound.group(1)) if bound.group(1) else Amount(reason="AMOUNT_NOT_READABLE")
         return Amount(below=inner.rupiah, reason=inner.reason)
     text = re.sub(r",\s*-+|,=|\.-", "", text)
-    text = _AMOUNT_NOISE.sub(" ", text).replace("/", " ").strip(" .")
+    text = _AMOUNT_NOISE.sub(" ", text.replace("s/d", "sampai")).strip(" .")
     if text.startswith(("-", "(")):
         return Amount(reason="AMOUNT_NEGATIVE")
     parts = [part for part in _RANGE.split(text) if part]

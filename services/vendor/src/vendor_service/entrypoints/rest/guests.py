@@ -1,6 +1,5 @@
 """Guest grants: a business of this region sells in another one."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from vendor_service.application.guest_grants import GrantGuest, grant_guest, revoke_guest
+from vendor_service.domain.fields import values_of
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import examples
 from vendor_service.entrypoints.rest.edge import OFFICERS, PREFIX, moment
@@ -52,7 +52,7 @@ def router(container: Container) -> APIRouter:
         container.clock.settings(command.host)
 
         async def effect(connection: AsyncConnection) -> _Answer:
-            return 201, asdict(await grant_guest(command, uow=container.uow(connection, ctx.tenant))), None
+            return 201, values_of(await grant_guest(command, uow=container.uow(connection, ctx.tenant))), None
 
         return await idempotent(ctx, container.db, "grant_guest", effect, required=False)
 
@@ -63,7 +63,7 @@ def router(container: Container) -> APIRouter:
 
         async def effect(connection: AsyncConnection) -> _Answer:
             found = await container.uow(connection, ctx.tenant).reads.guest_grants([vendor_id])
-            return 200, {"items": [asdict(one) for one in found.get(vendor_id, [])]}, None
+            return 200, {"items": [values_of(one) for one in found.get(vendor_id, [])]}, None
 
         return await in_tenant(ctx, container.db, effect)
 
@@ -81,7 +81,7 @@ def router(container: Container) -> APIRouter:
 
         async def effect(connection: AsyncConnection) -> _Answer:
             uow = container.uow(connection, ctx.tenant)
-            return 200, asdict(await revoke_guest(guest_grant_id, vendor_id, now, uow=uow)), None
+            return 200, values_of(await revoke_guest(guest_grant_id, vendor_id, now, uow=uow)), None
 
         return await idempotent(ctx, container.db, "revoke_guest", effect, required=False)
 

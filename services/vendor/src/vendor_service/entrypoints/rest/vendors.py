@@ -1,6 +1,5 @@
 """Businesses: enter, find, look at, change."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from vendor_service.application.register_vendor import RegisterVendor, SignUpVen
 from vendor_service.application.views import Viewer, vendor_view
 from vendor_service.domain.entry import Entry
 from vendor_service.domain.errors import FilterInvalid, VendorNotFound
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.profile import MILESTONE_NAMES, PRIVATE_FIELDS, PROFILE_FIELDS, Band, TaxProfile
 from vendor_service.domain.roles import OFFICER, is_government
 from vendor_service.domain.standing import Standing
@@ -191,7 +191,7 @@ def _filter(wanted: VendorFilter) -> VendorFilter:
         "band": frozenset(Band),
     }
     for name, values in known.items():
-        value = asdict(wanted)[name]
+        value = values_of(wanted)[name]
         if value is not None and value not in values:
             raise FilterInvalid(name)
     return wanted
