@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from bela_local.demo import figures, story1_rotation, story2_near_activity, story3_funnel
+from bela_local.demo import figures, side_by_side, story1_rotation, story2_near_activity, story3_funnel
 from bela_local.demo.api import Api, Refused
 from bela_local.demo.telling import Surprise, say, title
 from bela_local.layout import ROOT
@@ -26,7 +26,9 @@ def main() -> int:
         story3_funnel.play(api)
         near = story2_near_activity.play(api, run)
         offices = [story1_rotation.play(api, run)]
+        others = side_by_side.play(api, run)
         figures.show(api, story1_rotation.REGION, 2026, offices)
+        figures.reconcile(api, 2026, others)
         figures.show_record(api, story2_near_activity.REGION, near)
     except (Surprise, Refused, TimeoutError) as failure:
         print(f"\nThe demo stopped: {failure}")

@@ -81,14 +81,14 @@ class Api:
         return {} if who is None else {"Authorization": f"Bearer {token(self._info, who)}"}
 
 
-def eventually(act: Callable[[], Result], *, unless: Callable[[Refused], bool] = lambda refused: False) -> Result:
+def eventually(act: Callable[[], Result]) -> Result:
     """Repeat an act until the facts it needs have reached the service that judges it."""
     deadline = time.monotonic() + EVENTUALLY_SECONDS
     while True:
         try:
             return act()
-        except Refused as refused:
-            if unless(refused) or time.monotonic() > deadline:
+        except (Refused, LookupError):
+            if time.monotonic() > deadline:
                 raise
             time.sleep(POLL_SECONDS)
 

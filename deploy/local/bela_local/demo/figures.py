@@ -1,9 +1,10 @@
-"""What the public sees seconds later: how evenly the money spreads, and that it agrees with the ledger to the rupiah."""
+"""What the public sees seconds later: how evenly the money spreads, in agreement with the ledger to the rupiah."""
 
 from __future__ import annotations
 
 import json
 import re
+from functools import partial
 
 from bela_local.demo.api import Api, Json, wait_until
 from bela_local.demo.office import Office
@@ -17,19 +18,28 @@ PERSONAL = re.compile(r"(?<!\d)(\d{16}|(\+62|0)8\d{8,11})(?!\d)")
 def show(api: Api, region: str, year: int, offices: list[Office]) -> None:
     """Print the equity of a region and check each office's budget lines against the reports."""
     title(f"Yang dilihat semua orang: pemerataan belanja daerah {region} tahun {year}")
-    for office in offices:
-        wait_until(lambda office=office: _agrees(api, office, year), f"reports of {office.name}")  # type: ignore[misc]
     path = f"/reporting/v1/regions/{region}"
     equity = api.get(f"{path}/equity", year=year)
     say(f"{equity['n']} usaha aktif, {equity['sellers']} di antaranya menjual; belanja {rupiah(equity['spend_idr'])}.")
     theil = equity["theil"] or {}
-    values = {**equity, "theil": theil.get("total"), **{f"theil_{part}": theil.get(part) for part in ("within", "between")}}
+    values = {
+        **equity,
+        "theil": theil.get("total"),
+        **{f"theil_{part}": theil.get(part) for part in ("within", "between")},
+    }
     table(("ukuran", "nilai"), ((name, "-" if values[name] is None else f"{values[name]:.4f}") for name in MEASURES))
     spend = api.get(f"{path}/spend", by="vendor", year=year)
     table(("penjual", "belanja"), ((row["name"], rupiah(row["value_idr"])) for row in spend["rows"][:8]))
+    reconcile(api, year, offices)
+
+
+def reconcile(api: Api, year: int, offices: list[Office]) -> None:
+    """Wait until the reports agree with the ledger of every office, and print both."""
+    for office in offices:
+        wait_until(partial(_agrees, api, office, year), f"reports of {office.name}")
     table(
-        ("kantor", "buku besar: diserahkan + dibayar", "laporan"),
-        ((office.name, rupiah(_ledger(office)), rupiah(_reported(api, office, year))) for office in offices),
+        ("kantor", "daerah", "buku besar: diserahkan + dibayar", "laporan"),
+        ((o.name, o.region, rupiah(_ledger(o)), rupiah(_reported(api, o, year))) for o in offices),
     )
     say("Buku besar dan laporan sama sampai rupiah terakhir.")
 

@@ -44,7 +44,7 @@ class Office:
             "district_code": more.pop("district_code", self.district_code),
             "budget_line_ids": [self.budget_line_id],
             "meeting_kind": more.pop("meeting_kind", "with_guests"),
-            "participants": quantity,
+            "participants": more.pop("participants", quantity),
             "duration_minutes": 150,
             **more,
         }
@@ -81,7 +81,9 @@ class Office:
         return self.api.get(f"{self.path}/budget_lines/{self.budget_line_id}", self.who("pptk"))
 
 
-def open_office(api: Api, region: str, name: str, *, year: int, ceiling: int, district: str = "", account: str = MEETING_FOOD) -> Office:
+def open_office(
+    api: Api, region: str, name: str, *, year: int, ceiling: int, district: str = "", account: str = MEETING_FOOD
+) -> Office:
     """Create a budget holder with one budget line; its name is new every time, so that its counts begin at nothing."""
     path, admin = f"/order/v1/regions/{region}", f"lpse_admin.{region}"
     unit = api.post(f"{path}/units", admin, {"name": name, "budget_holder": True, "district_code": district})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bela_local.demo.api import Api, Json, eventually
@@ -26,6 +26,7 @@ class Offer:
     capacity: int
     band: str = "A"
     entity_kind: str = "individual"
+    nib: str | None = None
     tax: Json = field(default_factory=lambda: {"npwp_state": "active"})
     vendor_id: str = ""
     product_id: str = ""
@@ -53,11 +54,15 @@ class Sellers:
 
     def bring_to_sale(self, offer: Offer) -> Offer:
         """Register, open an account, verify, publish: each once, whatever has been done before."""
-        known = [each for each in self._api.pages(self._vendors, "items", self._officer, q=offer.name) if each["name"] == offer.name]
+        known = [
+            each
+            for each in self._api.pages(self._vendors, "items", self._officer, q=offer.name)
+            if each["name"] == offer.name
+        ]
         offer.vendor_id = known[0]["vendor_id"] if known else self._register(offer)
         mine = eventually(lambda: self._api.get(self._products, offer.persona, vendor_id=offer.vendor_id, page_size=10))
         on_sale = [each for each in mine["products"] if each["state"] == "published"]
-        offer.product_id = on_sale[0]["product_id"] if on_sale else self._publish(offer)
+        offer.product_id = on_sale[0]["product_id"] if on_sale else self.publish(offer)
         return offer
 
     def confirm_capacity(self, offer: Offer, visited_on: date) -> None:
@@ -80,20 +85,25 @@ class Sellers:
             "account_holder": f"Pemilik {offer.name}",
             "turnover_idr": 90_000_000,
         }
+        if offer.nib:
+            body["nib"] = offer.nib
+        if offer.entity_kind != "individual":
+            body["account_holder"] = offer.name
         vendor = self._api.post(self._vendors, self._officer, body)
         path = f"{self._vendors}/{vendor['vendor_id']}"
         account = {"principal": offer.persona, "consent_version": CONSENT, "phone_verified": True}
         self._api.post(f"{path}:open_account", self._officer, account)
         finding = {
             "band": offer.band,
-            "proofs": ["nik", "phone", "bank", "location"],
+            "proofs": ["nik", "phone", "bank", "location", *(["nib"] if offer.nib else [])],
             "business_class": "micro",
             "tax_profile": offer.tax,
         }
         self._api.post(f"{path}:verify", self._officer, finding)
         return str(vendor["vendor_id"])
 
-    def _publish(self, offer: Offer) -> str:
+    def publish(self, offer: Offer) -> str:
+        """Put one product on sale, as the seller; return its id."""
         body = {
             "vendor_id": offer.vendor_id,
             "title": f"{offer.profile_code.replace('_', ' ').title()} {offer.name}",
@@ -109,3 +119,19 @@ class Sellers:
             )
         )
         return str(product["product_id"])
+
+
+def free_day(api: Api, offers: Iterable[Offer], after: datetime) -> datetime:
+    """Return the first day on which none of the sellers has anything to do; earlier plays have taken theirs."""
+    wanted = list(offers)
+    return next(
+        day
+        for day in (after + timedelta(days=ahead) for ahead in range(400))
+        if not any(_held(api, o, day) for o in wanted)
+    )
+
+
+def _held(api: Api, offer: Offer, day: datetime) -> int:
+    region = offer.persona.split(".")[1]
+    path = f"/catalog/v1/regions/{region}/products/{offer.product_id}/capacity/{day.date().isoformat()}"
+    return int(api.get(path, offer.persona)["held"])

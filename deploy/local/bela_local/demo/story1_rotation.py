@@ -5,9 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
-from bela_local.demo.api import Api, Refused, set_clock
+from bela_local.demo.api import Api, Json, Refused, set_clock
 from bela_local.demo.office import Office, open_office
-from bela_local.demo.sellers import Offer, Sellers
+from bela_local.demo.sellers import Offer, Sellers, free_day
 from bela_local.demo.telling import expect, rupiah, say, table, title
 
 WIB = timezone(timedelta(hours=7))
@@ -25,8 +25,9 @@ def play(api: Api, run: str) -> Office:
     say(f"{office.name} membeli {BOXES} kue kotak untuk lima rapat, selalu di {first.name}:")
     rows = []
     for month, day in MEETINGS:
-        set_clock(api, REGION, datetime(2026, month, day, 8, tzinfo=WIB))
-        order = _buy(office, first, BOXES, datetime(2026, month, day, 8, tzinfo=WIB))
+        morning = datetime(2026, month, day, 8, tzinfo=WIB)
+        set_clock(api, REGION, morning)
+        order = _buy(office, first, BOXES, free_day(api, [first], morning + timedelta(hours=30)))
         paid = office.finish(order, first.persona)
         withheld = sum(tax["amount_idr"] for tax in paid["deliveries"][0]["payment"]["taxes"])
         rows.append((f"{day}/{month}", rupiah(order["total_idr"]), rupiah(withheld), paid["state"]))
@@ -34,14 +35,15 @@ def play(api: Api, run: str) -> Office:
     table(("tanggal", "nilai", "pajak dipotong", "status"), rows)
     now = datetime(2026, 3, 2, 8, tzinfo=WIB)
     set_clock(api, REGION, now)
-    _sixth_is_refused(office, first, now)
+    meeting = free_day(api, [first, *others], now + timedelta(hours=30))
+    _sixth_is_refused(office, first, meeting)
     for other in others:
-        office.finish(_buy(office, other, 20, now), other.persona)
+        office.finish(_buy(office, other, 20, meeting), other.persona)
     say(f"{len(others)} pembelian masing-masing {rupiah(20 * PRICE)} di warung lain membuka kembali {first.name}:")
-    again = _buy(office, first, BOXES, now)
+    again = _buy(office, first, BOXES, meeting)
     say(f"  pesanan {again['document_number']} diterima ({again['state']}).")
     office.finish(again, first.persona)
-    _six_at_once(api, first, now, run)
+    _six_at_once(api, first, meeting, run)
     return office
 
 
@@ -57,14 +59,14 @@ def stalls(api: Api) -> list[Offer]:
     )
 
 
-def _buy(office: Office, offer: Offer, boxes: int, now: datetime) -> dict[str, object]:
-    need = office.need("snack_box_standard", boxes, now + timedelta(hours=30))
+def _buy(office: Office, offer: Offer, boxes: int, needed_at: datetime) -> Json:
+    need = office.need("snack_box_standard", boxes, needed_at)
     return office.buy(need, offer.chosen, boxes, reason="other")
 
 
-def _sixth_is_refused(office: Office, first: Offer, now: datetime) -> None:
+def _sixth_is_refused(office: Office, first: Offer, needed_at: datetime) -> None:
     try:
-        _buy(office, first, BOXES, now)
+        _buy(office, first, BOXES, needed_at)
     except Refused as refused:
         expect(refused.reason == "ROTATION_LIMIT", f"ROTATION_LIMIT, not {refused.reason}")
         say(f"Pembelian keenam ditolak ({refused.reason}): {refused.problem['detail']}")
@@ -80,12 +82,12 @@ def _sixth_is_refused(office: Office, first: Offer, now: datetime) -> None:
         expect(False, "the sixth purchase must be refused")
 
 
-def _six_at_once(api: Api, first: Offer, now: datetime, run: str) -> None:
+def _six_at_once(api: Api, first: Offer, needed_at: datetime, run: str) -> None:
     office = open_office(api, REGION, f"Dinas Sosial {run}", year=2026, ceiling=20_000_000, district=DISTRICT)
 
     def try_one(_: int) -> str:
         try:
-            _buy(office, first, 10, now)
+            _buy(office, first, 10, needed_at)
         except Refused as refused:
             return refused.reason
         return "diterima"

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta, timezone
 from itertools import islice
 
 from bela_local.demo.api import Api, Json, set_clock
+from bela_local.demo.long_path import play_long_path
 from bela_local.demo.office import FIELD_FOOD, Office, open_office
-from bela_local.demo.sellers import Offer, Sellers
+from bela_local.demo.sellers import Offer, Sellers, free_day
 from bela_local.demo.telling import expect, rupiah, say, table, title
 
 WIB = timezone(timedelta(hours=7))
@@ -27,9 +28,8 @@ def play(api: Api, run: str) -> Json:
     set_clock(api, REGION, YEAR_BEFORE)
     meals, snacks = _stalls(api)
     _history(api, meals, snacks)
-    # Each play has a field day of its own: on the day of an earlier one W3's kitchen is full.
     plays = sum(1 for _ in _orders_of(api, meals[2]))
-    field_day = FIELD_DAY + timedelta(days=plays)
+    field_day = free_day(api, meals, FIELD_DAY)
     set_clock(api, REGION, field_day - timedelta(days=3))
     office = open_office(
         api, REGION, f"Dinas Pertanian {run}", year=2025, ceiling=50_000_000, district=MUNCAR, account=FIELD_FOOD
@@ -91,7 +91,8 @@ def _history(api: Api, meals: list[Offer], snacks: list[Offer]) -> None:
     plan = [(meals[0], 40, at >= 38) for at in range(40)] + [(meals[1], 20, at >= 9) for at in range(10)]
     plan += [(snacks[0], 500, False), (snacks[1], 500, False), (snacks[1], 500, False)]
     offices = [
-        open_office(api, REGION, f"Kantor {at + 1}", year=2025, ceiling=100_000_000, district=MUNCAR) for at in range(10)
+        open_office(api, REGION, f"Kantor {at + 1}", year=2025, ceiling=100_000_000, district=MUNCAR)
+        for at in range(10)
     ]
     say("Setahun terakhir: W1 menjual 40 juta, W2 10 juta; W3 dan W4 belum pernah.")
 
@@ -109,33 +110,7 @@ def _history(api: Api, meals: list[Offer], snacks: list[Offer]) -> None:
 
 
 def _order(office: Office, need: Json, best: Json, seller: Offer) -> Json:
-    """Play the long path: the procurement officer chooses, the PPK signs, the treasurer pays."""
-    body = {
-        "need_id": need["need_id"],
-        "vendor_id": best["vendor_id"],
-        "lines": [{"product_id": best["product_id"], "quantity": PORTIONS}],
-    }
-    order = office.api.post(f"{office.path}/orders", office.who("pp"), body)
-    steps = [
-        ("submit", office.who("pp"), {}, "pejabat pengadaan mengajukan: kapasitas dan anggaran tertahan"),
-        ("sign", office.who("ppk"), {}, "PPK menandatangani Surat Pesanan"),
-        ("confirm", seller.persona, {}, "penjual menyanggupi"),
-        ("start", seller.persona, {}, "mulai masak"),
-        ("deliver", seller.persona, {"lines": [{"line_number": 1, "quantity": PORTIONS}]}, "150 kotak tiba"),
-        ("inspect", office.who("ppk"), {"lines": [{"line_number": 1, "good": PORTIONS}]}, "diperiksa, semua baik"),
-        ("hand_over", office.who("ppk"), {}, "BAST ditandatangani PPK"),
-        ("countersign", seller.persona, {}, "dan penjual"),
-        ("invoice", seller.persona, {"number": "INV-W3-1"}, "tagihan"),
-        ("pay", office.who("bendahara"), {"reference": "SP2D-0042", "mechanism": "LS"}, "bendahara membayar"),
-    ]
-    for verb, who, sent, meaning in steps:
-        order = office.act(order, verb, who, sent)
-        line = office.line()
-        buckets = " ".join(f"{name}={rupiah(line[f'{name}_idr'])}" for name in ("reserved", "committed", "accepted", "paid"))
-        say(f"{order['state']:<13} {meaning:<62} {buckets}")
-    payment = order["deliveries"][0]["payment"]
-    say(f"Penjual menerima {rupiah(payment['received_idr'])} dari {rupiah(payment['gross_idr'])}; dipotong:")
-    table(("pajak", "jumlah", "dasar hukum"), ((t["kind"], rupiah(t["amount_idr"]), t["legal_basis"]) for t in payment["taxes"]))
+    order = play_long_path(office, need, best, seller.persona, PORTIONS)
     spread = (best["unit_price_idr"] - order["best_unit_price_idr"]) * PORTIONS
     say(f"Biaya pemerataan: {rupiah(spread)} ({PORTIONS} x selisih harga dari yang termurah).")
     expect(order["total_idr"] == PORTIONS * best["unit_price_idr"], "the order costs what was suggested")

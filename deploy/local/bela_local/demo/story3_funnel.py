@@ -9,6 +9,7 @@ import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from bela_local.demo import story3_onboarding
 from bela_local.demo.api import Api, Json, set_clock, wait_until
 from bela_local.demo.telling import expect, say, table, title
 from bela_local.layout import ROOT
@@ -40,7 +41,9 @@ def play(api: Api) -> None:
     for verdict, count in VERDICTS.items():
         expect(job["counts"].get(verdict, 0) == count, f"{count} rows are {verdict}: {job['counts']}")
     _again(api, imports, job)
-    _funnel(api)
+    path = f"/reporting/v1/regions/{REGION}/funnel"
+    wait_until(lambda: api.get(path)["total"]["collected"] >= VERDICTS["new"], "the funnel counts every row")
+    story3_onboarding.play(api)
 
 
 def _workbook() -> bytes:
@@ -64,22 +67,12 @@ def _wait(api: Api, path: str, states: set[str], what: str) -> Json:
 
 def _show(api: Api, path: str, job: Json) -> None:
     table(("putusan", "baris"), job["counts"].items())
-    rows = api.get(f"{path}/rows", OFFICER, verdict="rejected", page_size=3)["items"]
-    for row in rows:
-        say(f"  baris {row['row_number']}: {row}"[:220])
+    for row in api.get(f"{path}/rows", OFFICER, verdict="rejected", page_size=3)["items"]:
+        reasons = "; ".join(f"{each['field']}: {each['message']}" for each in row["reasons"])
+        say(f"baris {row['sheet_row']} ditolak: {reasons}")
 
 
 def _again(api: Api, imports: str, job: Json) -> None:
     same = api.upload(imports, OFFICER, _workbook(), "umkm-2026-salinan.xlsx")
     expect(same["import_id"] == job["import_id"], "the same file answers with the first import")
     say("Berkas yang sama diunggah lagi: impor yang pertama dijawabkan, tidak ada yang ganda.")
-
-
-def _funnel(api: Api) -> None:
-    path = f"/reporting/v1/regions/{REGION}/funnel"
-    wait_until(lambda: api.get(path)["total"]["collected"] >= VERDICTS["new"], "the funnel counts every row")
-    funnel = api.get(path)
-    steps = ("collected", "trained", "account", "verified", "published", "first_sale")
-    say("Corong per kecamatan (dari layanan laporan, beberapa detik kemudian):")
-    rows = [*funnel["districts"], {**funnel["total"], "district_name": "Seluruh kabupaten"}]
-    table(("kecamatan", *steps), ((row["district_name"], *(row[step] for step in steps)) for row in rows))
