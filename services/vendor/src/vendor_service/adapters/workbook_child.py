@@ -123,7 +123,8 @@ def _data(rows: Iterable[Numbered], header: Header) -> Iterator[Numbered]:
         if first is None:
             continue
         names = [text for place in name_columns if place < width and (text := text_of(cells[place]))]
-        is_total = len(names) < 2 and _TOTALS.match(first)
+        label = text_of(cells[number_column]) if number_column is not None and number_column < width else None
+        is_total = len(names) < 2 and any(text and _TOTALS.match(text) for text in (first, label))
         is_header = len(names) == 2 and all(column_of(name) for name in names)
         if not is_total and not is_header:
             yield number, cells
