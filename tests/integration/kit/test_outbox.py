@@ -98,6 +98,18 @@ async def test_rolled_back_event_is_never_published(db: Database, tables: KitTab
     assert not woken
 
 
+async def test_event_told_in_another_tenants_subject_belongs_to_the_tenant_that_wrote_it(
+    db: Database, tables: KitTables
+) -> None:
+    async with db.tenant_transaction(A) as connection:
+        await outbox(tables).append(connection, [event(tenant=B)])
+    async with db.system_transaction(SystemScope("look at the rows")) as connection:
+        row = (await connection.execute(sa.select(tables.outbox_messages))).one()
+    assert row.tenant_id == A
+    assert f".{B}." in row.subject
+    assert row.headers["ce-tenant"] == B
+
+
 async def test_many_events_keep_their_order(db: Database, tables: KitTables) -> None:
     events = [event("t", n, payload=str(n).encode()) for n in range(1, 1201)]
     async with db.tenant_transaction(A) as connection:

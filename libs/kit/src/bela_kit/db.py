@@ -62,6 +62,7 @@ class DatabaseBusy(ServiceError):
 class _Open:
     """The transaction that the current task is in."""
 
+    tenant: str = ""
     open: bool = True
     callbacks: list[Callable[[], None]] = field(default_factory=list)
 
@@ -78,6 +79,12 @@ def in_transaction() -> bool:
     """Say whether the current task holds a transaction open; remote calls are refused while it does."""
     state = _current.get()
     return state is not None and state.open
+
+
+def transaction_tenant() -> str:
+    """Return the tenant the current transaction is bound to; empty in one of the worker role, or without any."""
+    state = _current.get()
+    return state.tenant if state is not None and state.open else ""
 
 
 def after_commit(callback: Callable[[], None]) -> None:
@@ -175,7 +182,7 @@ async def _transaction(engine: AsyncEngine, tenant: str, *, readonly: bool = Fal
         # Two connections for one piece of work can exhaust the pool against itself, and would commit separately.
         raise RuntimeError("a transaction is already open in this task; pass its connection on")
     connection = await _begin(engine, tenant, readonly)
-    state = _Open()
+    state = _Open(tenant)
     _current.set(state)
     try:
         yield connection

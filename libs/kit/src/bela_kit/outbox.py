@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bela_kit.core.events import OutgoingEvent
-from bela_kit.db import after_commit, copy_rows, in_transaction
+from bela_kit.db import after_commit, copy_rows, in_transaction, transaction_tenant
 from bela_kit.events import current_traceparent, subject, to_headers
 from bela_kit.plumbing import KitTables
 
@@ -78,7 +78,8 @@ class Outbox:
     def _row(self, event: OutgoingEvent, traceparent: str | None) -> tuple[object, ...]:
         return (
             event.event_id,
-            event.tenant,
+            # The row belongs to the tenant that wrote it, also where the event is told in another tenant's subject.
+            transaction_tenant() or event.tenant,
             event.aggregate_type,
             event.aggregate_id,
             event.aggregate_version,
