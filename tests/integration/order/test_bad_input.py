@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from bela_kit.pagination import encode_token
 
 from .world import ACCOUNT, SUB_ACTIVITY, World, at
 
@@ -60,6 +61,9 @@ async def test_html_and_sql_in_text_are_only_text(world: World) -> None:
         ({"quantity": 1.5}, 422),
         ({"needed_at": "2020-01-01T00:00:00+07:00"}, 400),
         ({"needed_at": "2026-01-20T10:00:00"}, 422),
+        ({"needed_at": "9999-12-31T23:59:59-12:00"}, 422),
+        ({"needed_at": "0001-01-01T00:00:00+14:00"}, 422),
+        ({"payer_kind": "private_group"}, 422),
         ({"district_code": "999999"}, 400),
         ({"profile_code": "no_such_profile"}, 400),
         ({"budget_line_ids": []}, 400),
@@ -132,6 +136,9 @@ async def test_money_verbs_need_a_key_and_known_fields(world: World) -> None:
     assert (await world.post(f"orders/{order}:pay", office.who("bendahara"), pay)).status_code == 422
     assert (await world.get("orders?page_token=%%%", None)).status_code == 400
     assert (await world.get("orders?page_token=eyJhZnRlciI6Ing7In0", None)).status_code == 400
+    forged = encode_token({"after": "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"})
+    assert (await world.get(f"orders?page_token={forged}", None)).status_code == 400
+    assert (await world.get("budget_lines?fiscal_year=99999999999", "lpse_admin.3510")).status_code == 422
     assert (await world.get("orders?colour=red", None)).status_code == 400
     assert (await world.get("orders?page_size=0", None)).status_code == 422
     assert (await world.get("orders/not-an-id", None)).status_code in (404, 422)

@@ -1,4 +1,4 @@
-"""The shortcuts of the submission's one query change no judgement: random histories, judged from it and from everything."""
+"""The shortcuts of the submission's one query change no judgement: random histories, judged both ways."""
 
 import random
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,9 @@
 """Budget lines and the announced packages (RUP) that orders draw on."""
 
+from typing import Annotated
+
 from bela_kit.rest import TenantContext, check_if_match, documented, etag_of
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from order_service.application.authority import GOVERNMENT_ROLES
@@ -108,7 +110,7 @@ def router(services: Services) -> APIRouter:
     async def list_budget_lines(
         ctx: TenantContext,
         unit_id: Id | None = None,
-        fiscal_year: int | None = None,
+        fiscal_year: Annotated[int | None, Query(ge=2010, le=2100)] = None,
         page_size: PageSize = 50,
         page_token: PageToken = None,
     ) -> Response:

@@ -1,7 +1,9 @@
 """What every REST handler shares: the parts it works with, and how a use case runs inside one transaction."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Protocol, TypeVar, get_args
 
 from bela_kit.core.clock import Clock
@@ -11,7 +13,8 @@ from bela_kit.pagination import BadPageToken, decode_token, encode_token
 from bela_kit.rest import OperatorContext, RequestContext, TenantContext, idempotent, in_tenant
 from bela_kit.rest.context import CONTEXTS
 from fastapi import Depends, Query
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +24,7 @@ from order_service.application.ports import Catalog, UnitOfWork, VendorRegistry
 from order_service.application.queries import Reads, Window
 
 T = TypeVar("T")
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{2}|\d{4}")
 Answer = tuple[int, Mapping[str, Any] | list[Any], str | None]
 Work = Callable[[UnitOfWork], Awaitable[Answer]]
 
@@ -31,6 +35,16 @@ DistrictCode = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
 PageSize = Annotated[int, Query(ge=1, le=200)]
 PageToken = Annotated[str | None, Query(max_length=2048)]
 Quantity = Annotated[int, Field(ge=1, le=10**7)]
+
+
+def _in_our_time(value: datetime) -> datetime:
+    """Refuse instants that no zone and no calendar of ours can hold."""
+    if not 2010 <= value.year <= 2100:
+        raise PydanticCustomError("OUT_OF_RANGE", "Waktu harus antara tahun 2010 dan 2100.")
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 
 
 class FlushedUnitOfWork(UnitOfWork, Protocol):
@@ -123,14 +137,10 @@ def window(page_size: int, page_token: str | None) -> Window:
     after: str | None = None
     if page_token:
         value = decode_token(page_token, "after")["after"]
-        if not isinstance(value, str) or not _is_key(value):
+        if not isinstance(value, str) or _KEY.fullmatch(value) is None:
             raise BadPageToken
         after = value
     return Window(size=page_size + 1, after=after)
-
-
-def _is_key(value: str) -> bool:
-    return len(value) <= 40 and value.replace("-", "").isalnum() and (len(value) <= 4 or len(value) == 36)
 
 
 def page(name: str, rows: list[Any], page_size: int, key: Callable[[Any], str], view: Callable[[Any], Any]) -> Answer:

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from bela_kit.rest import Rupiah, Schema
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from order_service.entrypoints.rest.edge import DistrictCode, Id, OptionalText, Text
+from order_service.entrypoints.rest.edge import DistrictCode, Id, Instant, OptionalText, Text
 
 Principal = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 FiscalYear = Annotated[int, Field(ge=2018, le=2100)]
@@ -28,7 +28,7 @@ class RegionInput(Schema):
 class RegionPatch(Schema):
     """What may be changed of a region; at least one of them."""
 
-    clock_at: AwareDatetime | None = None
+    clock_at: Instant | None = None
     nearness_mode: Literal["soft", "hard"] | None = None
     district_neighbours: Annotated[dict[DistrictCode, list[DistrictCode]], Field(max_length=1000)] | None = None
     neighbours_verified: bool | None = None

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Annotated, Literal
 
 from bela_kit.rest import Rupiah, Schema
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from order_service.entrypoints.rest.edge import DistrictCode, Id, OptionalText, Quantity, Text
+from order_service.entrypoints.rest.edge import DistrictCode, Id, Instant, OptionalText, Quantity, Text
 
 ProfileCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]{1,60}$")]
 VillageCode = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
@@ -25,7 +25,7 @@ class NeedInput(Schema):
     title: Text
     profile_code: ProfileCode
     quantity: Quantity
-    needed_at: AwareDatetime
+    needed_at: Instant
     district_code: DistrictCode
     village_code: VillageCode | Literal[""] = ""
     address: OptionalText = ""
@@ -35,7 +35,7 @@ class NeedInput(Schema):
     participants: Annotated[int, Field(ge=1, le=10**6)] | None = None
     duration_minutes: Annotated[int, Field(ge=1, le=44640)] | None = None
     budget_line_ids: Annotated[list[Id], Field(max_length=20)]
-    payer_kind: Literal["apbd", "bos", "apbdesa", "private_group"] = "apbd"
+    payer_kind: Literal["apbd", "bos", "apbdesa"] = "apbd"
     budget_unit_price_idr: PositiveRupiah | None = None
     hps_idr: PositiveRupiah | None = None
     rup_code: RupCode = ""

@@ -1,7 +1,9 @@
 """Organisation units and the grants of the people in them."""
 
+from typing import Annotated
+
 from bela_kit.rest import PublicContext, TenantContext, documented, etag_of
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from order_service.application.authority import GOVERNMENT_ROLES
@@ -145,7 +147,10 @@ def router(services: Services) -> APIRouter:
         **documented(roles=list(GOVERNMENT_ROLES), example={"grants": [_GRANT], "next_page_token": None}),
     )
     async def list_grants(
-        ctx: TenantContext, principal: str | None = None, page_size: PageSize = 50, page_token: PageToken = None
+        ctx: TenantContext,
+        principal: Annotated[str | None, Query(max_length=200)] = None,
+        page_size: PageSize = 50,
+        page_token: PageToken = None,
     ) -> Response:
         """List the grants of the region's government."""
         authority_of(ctx).act(GOVERNMENT_ROLES)
