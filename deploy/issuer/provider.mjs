@@ -81,7 +81,7 @@ function personaGrant(provider, personas) {
 }
 
 function resourceServer() {
-  return { scope: SCOPE, audience: 'bela', accessTokenTTL: HOUR, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } };
+  return { scope: SCOPE, audience: 'bela', accessTokenTTL: 12 * HOUR, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } };
 }
 
 function features() {

@@ -35,3 +35,10 @@ def test_dockerfile_copies_no_other_service_and_runs_without_root(service: str) 
     assert others == []
     assert re.search(r"^USER 10001:10001$", text, re.MULTILINE)
     assert f'ENTRYPOINT ["python", "-m", "{service}_service"]' in text
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_image_starts_where_the_reference_files_are(service: str) -> None:
+    text = (ROOT / "services" / service / "Dockerfile").read_text()
+    assert "COPY reference /opt/bela/reference\n" in text
+    assert "WORKDIR /opt/bela\n" in text

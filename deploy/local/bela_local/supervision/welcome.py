@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
+import json
 import sys
 import time
 
@@ -11,8 +13,22 @@ from bela_local.layout import ROOT
 from bela_local.supervision.child import StartFailed, exit_code, log_tail, spawn
 from bela_local.supervision.programs import PERSONAS_FILE, base_environment
 from bela_local.supervision.supervisor import Supervisor
+from bela_local.tokens import token_from
 
 SEED_FILE = ROOT / "deploy" / "local" / "seed.yaml"
+
+PERSONAS = (
+    "koperindag_officer.1311",
+    "requester.3510",
+    "pptk.3510",
+    "pp.3510",
+    "ppk.3510",
+    "bendahara.3510",
+    "vendor1.3510",
+    "auditor.6112",
+    "executive.19",
+    "operator",
+)
 
 TEXT = """
 Bela is running ({seconds:.1f} s).
@@ -22,11 +38,13 @@ Bela is running ({seconds:.1f} s).
   issuer         {issuer}
   logs           {logs}
 
+Personas are named <role>.<region>; all of them: deploy/issuer/personas.json. Tokens of some, good for {hours} hours
+(others, and fresh ones: make -s token AS=pp.3510):
+
+{tokens}
+
 Try, in another terminal:
   make demo                     plays the main job, from a spreadsheet to a fairness figure
-  make token AS=pp.3510         a token of a persona: <role>.<region>, e.g.
-                                koperindag_officer.1311 pptk.3510 pp.3510 ppk.3510 bendahara.3510 vendor1.3510
-                                auditor.6112 executive.19 operator     (all: deploy/issuer/personas.json)
   curl "{gateway}/catalog/v1/regions/3510/products?q=nasi%20kotk"
   curl "{gateway}/reporting/v1/regions/3510/equity"
   curl -H "Authorization: Bearer $(make -s token AS=pp.3510)" {gateway}/order/v1/regions/3510/orders
@@ -45,7 +63,18 @@ async def after_start(supervisor: Supervisor) -> None:
         await _seed(supervisor)
     info = supervisor.info
     where = {"gateway": info.gateway_url, "issuer": info.issuer_url, "logs": f"{info.state}/log"}
-    supervisor.say(TEXT.format(seconds=supervisor.seconds, **where))
+    tokens = await asyncio.to_thread(_tokens, info.issuer_url)
+    supervisor.say(TEXT.format(seconds=supervisor.seconds, tokens=tokens, hours=_hours(info.issuer_url), **where))
+
+
+def _tokens(issuer_url: str) -> str:
+    return "\n".join(f"  {name:<24} {token_from(issuer_url, name)}" for name in PERSONAS)
+
+
+def _hours(issuer_url: str) -> int:
+    claims = token_from(issuer_url, PERSONAS[0]).split(".")[1]
+    content = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    return int(content["exp"] - content["iat"]) // 3600
 
 
 async def _seed(supervisor: Supervisor) -> None:
