@@ -15,6 +15,7 @@ from order_service.application.orders.case import PlacingCase
 from order_service.application.ports import UnitOfWork
 from order_service.application.suggesting import judge_offers
 from order_service.domain.acts import Act
+from order_service.domain.budget import BudgetUse
 from order_service.domain.errors import RotationLimit
 from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.submission import Quote, Submission
@@ -64,30 +65,10 @@ async def judge(
         SplittingReasonRequired: Orders look like one package; a reason is asked for.
         SplittingBlocked: Orders look like one package above the limit of the method.
     """
-    holder = case.holder.unit.unit_id
-    await uow.orders.serialise(holder)
+    await uow.orders.serialise(case.holder.unit.unit_id)
     total = sum(line.amount for line in quote.lines)
     uses = case.uses(total)
-    past = await uow.orders.past(
-        PastWanted(
-            order_id=facts.order_id,
-            budget_holder_id=holder,
-            category_code=case.need.category_code,
-            year_start=act.calendar.at_local(act.today.replace(month=1, day=1), _MIDNIGHT),
-            rup_code=facts.rup_code,
-            zone=act.calendar.zone.key,
-            need_id=facts.need.need_id,
-            # Once it is known who else could serve, every group's streak is asked for, not only this one's.
-            owner_group_id=quote.seller.owner_group_id if sheet is None else None,
-            rotation=RotationSettings(),
-            seller_group_id=quote.seller.owner_group_id,
-            event_id=facts.need.event_id,
-            sub_activity_code=facts.need.sub_activity_code,
-            account_codes=tuple(use.account_code for use in uses),
-            total=total,
-            window_start=act.calendar.at_local(act.today - SPLIT_WINDOW, _MIDNIGHT),
-        )
-    )
+    past = await uow.orders.past(_wanted(case, facts, quote, uses, act, every_group=sheet is not None))
     override = _override(choice, case, act)
     known = None if sheet is None else await judge_offers(case.need, sheet, past.counted, case.policy, act, uow=uow)
     placed = replace(facts, lines=quote.lines, uses=uses, seller=quote.seller)
@@ -104,6 +85,30 @@ async def judge(
         best_unit_price=case.best_unit_price,
         choice_reason=choice.reason,
         override=override,
+    )
+
+
+def _wanted(
+    case: PlacingCase, facts: OrderFacts, quote: Quote, uses: Sequence[BudgetUse], act: Act, *, every_group: bool
+) -> PastWanted:
+    """Return which other orders matter; once it is known who else could serve, every group's streak does."""
+    group = quote.seller.owner_group_id
+    return PastWanted(
+        order_id=facts.order_id,
+        need_id=facts.need.need_id,
+        budget_holder_id=case.holder.unit.unit_id,
+        category_code=case.need.category_code,
+        year_start=act.calendar.at_local(act.today.replace(month=1, day=1), _MIDNIGHT),
+        rup_code=facts.rup_code,
+        zone=act.calendar.zone.key,
+        owner_group_id=None if every_group else group,
+        rotation=RotationSettings(),
+        seller_group_id=group,
+        event_id=facts.need.event_id,
+        sub_activity_code=facts.need.sub_activity_code,
+        account_codes=tuple(use.account_code for use in uses),
+        total=sum(line.amount for line in quote.lines),
+        window_start=act.calendar.at_local(act.today - SPLIT_WINDOW, _MIDNIGHT),
     )
 
 
