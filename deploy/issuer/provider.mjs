@@ -119,7 +119,7 @@ export function createProvider({ issuer, jwks, cookieKey, clientSecrets, persona
     loadExistingGrant,
     clientBasedCORS: () => true,
     pkce: { required: () => true },
-    ttl: { AccessToken: HOUR, ClientCredentials: HOUR, IdToken: HOUR, Interaction: HOUR, Session: 12 * HOUR, Grant: 12 * HOUR, RefreshToken: 12 * HOUR },
+    ttl: { AccessToken: 12 * HOUR, ClientCredentials: HOUR, IdToken: HOUR, Interaction: HOUR, Session: 12 * HOUR, Grant: 12 * HOUR, RefreshToken: 12 * HOUR },
   });
   provider.registerGrantType(PERSONA_GRANT, personaGrant(provider, personas), ['persona']);
   return provider;
