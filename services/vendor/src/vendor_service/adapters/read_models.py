@@ -125,8 +125,17 @@ class SqlReads:
         if after is not None:
             query = query.where(sa.tuple_(m.vendor_id, m.other_vendor_id) > sa.tuple_(*map(sa.literal, after)))
         rows = await self._connection.execute(query.order_by(m.vendor_id, m.other_vendor_id).limit(limit))
-        ids = ("vendor_id", "other_vendor_id")
-        return [{**row, **{name: str(row[name]) for name in ids}} for row in rows.mappings()]
+        return [
+            {
+                "vendor_id": str(row.vendor_id),
+                "other_vendor_id": str(row.other_vendor_id),
+                "name": row.name,
+                "other_name": row.other_name,
+                "rule": row.rule,
+                "found_at": row.found_at,
+            }
+            for row in rows
+        ]
 
     async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
         """Return the guest grants of businesses."""

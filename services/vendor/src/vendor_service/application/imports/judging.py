@@ -1,6 +1,7 @@
 """Give each row its verdict: compare with the register and with the rows above it (domain.md 10.3)."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -108,5 +109,8 @@ def row_values(parsed: ParsedRow) -> dict[str, Any]:
     values = {**parsed.profile, **parsed.private}
     if parsed.owners:
         owner = dict(parsed.owners[0])
+        born = owner.get("birth_date")
+        # Text on its way out of the reading process, a date once it was staged.
+        owner["birth_date"] = date.fromisoformat(born) if isinstance(born, str) else born
         values |= {"owner_name": owner.pop("name"), **owner}
     return values
