@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from vendor_service.application.guest_grants import GrantGuest, grant_guest, revoke_guest
+from vendor_service.domain.errors import VendorNotFound
 from vendor_service.domain.fields import values_of
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import examples
@@ -56,13 +57,19 @@ def router(container: Container) -> APIRouter:
 
         return await idempotent(ctx, container.db, "grant_guest", effect, required=False)
 
-    @routes.get(_GRANTS, **documented(roles=OFFICERS, example={"items": [examples.GUEST_GRANT]}))
+    @routes.get(
+        _GRANTS,
+        **documented(roles=OFFICERS, reasons=("VENDOR_NOT_FOUND",), example={"items": [examples.GUEST_GRANT]}),
+    )
     async def list_guest_grants(ctx: TenantContext, vendor_id: UUID) -> Response:
         """List where a business may sell as a guest."""
         ctx.require(*OFFICERS, "lpse_admin", "auditor")
 
         async def effect(connection: AsyncConnection) -> _Answer:
-            found = await container.uow(connection, ctx.tenant).reads.guest_grants([vendor_id])
+            uow = container.uow(connection, ctx.tenant)
+            if not await uow.vendors.peek([vendor_id]):
+                raise VendorNotFound
+            found = await uow.reads.guest_grants([vendor_id])
             return 200, {"items": [values_of(one) for one in found.get(vendor_id, [])]}, None
 
         return await in_tenant(ctx, container.db, effect)
