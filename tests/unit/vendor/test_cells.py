@@ -1,7 +1,7 @@
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from vendor_service.domain.imports.cells import (
     MAX_RUPIAH,
@@ -144,6 +144,8 @@ def test_text_loses_what_is_no_text():
     assert text_of(12.0) == "12"
 
 
+@example(float("nan"))
+@example(float("inf"))
 @given(st.one_of(st.text(max_size=60), st.floats(), st.integers(), st.booleans(), st.dates(), st.none()))
 def test_no_cell_breaks_a_reader(cell):
     amount = amount_of(cell)

@@ -176,7 +176,8 @@ def date_of(cell: Cell, today: date) -> Day:
 
 
 def _of_number(number: float, today: date) -> Day:
-    if number != int(number) or number < 1:
+    # The bounds come first: neither "not a number" nor infinity has a whole part.
+    if not 1 <= number < 1e15 or number != int(number):
         return Day(reason="DATE_NOT_READABLE")
     if 1900 <= number <= today.year:
         return Day(reason="DATE_YEAR_ONLY")
