@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from order_service.adapters.catalog_client import GrpcCatalog
 from order_service.adapters.read_models import SqlReads
+from order_service.adapters.region_clock import RegionClock, read_holidays
 from order_service.adapters.replay import replay_everything
 from order_service.adapters.repositories.orders import DEADLINE_JOB
 from order_service.adapters.tables import plumbing
@@ -74,7 +75,7 @@ def assemble(
 
     services = Services(
         db=db,
-        clock=used_clock,
+        clock=RegionClock(used_clock, read_holidays(settings.holidays_path())),
         catalog=catalog,
         registry=registry,
         unit_of_work=unit_of_work,

@@ -1,5 +1,7 @@
 """What the order service is told from outside, besides what every service is told."""
 
+from pathlib import Path
+
 from bela_kit.settings import ServiceSettings
 from pydantic_settings import SettingsConfigDict
 
@@ -19,3 +21,11 @@ class OrderSettings(ServiceSettings):
     """How long a question to the catalog may take."""
     vendor_deadline_seconds: float = 2.0
     """How long a question to the registry may take."""
+    holidays_file: Path = Path("reference/holidays.json")
+    """Days on which offices are closed; relative to the working folder, else to the installation."""
+
+    def holidays_path(self) -> Path:
+        """Return where the holidays are: as told, else beside the installation this code runs from."""
+        if self.holidays_file.is_absolute() or self.holidays_file.exists():
+            return self.holidays_file
+        return Path(__file__).resolve().parents[4] / self.holidays_file

@@ -7,14 +7,13 @@ number of sellers. What was shown is stored: it is the proof that the rule chose
 from datetime import time, timedelta
 from typing import Any
 
-from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
 from order_service.application.authority import Authority
+from order_service.application.business_time import BusinessClock
 from order_service.application.errors import NotFound
 from order_service.application.judged import PastWanted, Performance, ShownSuggestion
 from order_service.application.offers import CatalogOffer, OfferSheet
-from order_service.application.orders.acting import calendar_of
 from order_service.application.ports import UnitOfWork
 from order_service.application.records import KnownSeller, RegionSettings
 from order_service.domain.acts import Act
@@ -41,7 +40,7 @@ NO_ORDER = "00000000-0000-0000-0000-000000000000"
 
 
 async def suggest_sellers(
-    need: Need, *, sheet: OfferSheet, uow: UnitOfWork, clock: Clock, authority: Authority
+    need: Need, *, sheet: OfferSheet, uow: UnitOfWork, clock: BusinessClock, authority: Authority
 ) -> ShownSuggestion:
     """Suggest sellers for a need, and keep what was shown.
 
@@ -52,7 +51,7 @@ async def suggest_sellers(
     if place is None:
         raise NotFound("Unit tidak ditemukan.")
     actor = authority.act(ASKERS, place.scopes())
-    act = Act(actor, clock.now(uow.tenant), calendar_of(clock, uow.tenant))
+    act = Act(actor, clock.now(uow.tenant), clock.calendar(uow.tenant))
     past = await uow.orders.past(
         PastWanted(
             order_id=NO_ORDER,

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
 from order_service.application.authority import Authority
+from order_service.application.business_time import BusinessClock
 from order_service.application.errors import Invalid, NoBudgetHolder, NotFound
 from order_service.application.offers import OfferSheet
-from order_service.application.orders.acting import calendar_of
 from order_service.application.ports import UnitOfWork
 from order_service.domain.acts import Act
 from order_service.domain.need import Activity, DeliveryPoint, MeetingKind, Need, PayerKind, approve_need, state_need
@@ -46,7 +45,7 @@ class StateNeed:
 
 
 async def keep_need(
-    command: StateNeed, *, sheet: OfferSheet, uow: UnitOfWork, clock: Clock, authority: Authority
+    command: StateNeed, *, sheet: OfferSheet, uow: UnitOfWork, clock: BusinessClock, authority: Authority
 ) -> Need:
     """Keep a need. The category comes from the catalog's profile, never from the buyer.
 
@@ -100,7 +99,7 @@ async def keep_need(
     return need
 
 
-async def _check_budget(command: StateNeed, holder_id: str, *, uow: UnitOfWork, clock: Clock) -> str:
+async def _check_budget(command: StateNeed, holder_id: str, *, uow: UnitOfWork, clock: BusinessClock) -> str:
     """Refuse lines of somebody else or of another year; return the sub kegiatan of the first."""
     lines = await uow.budget.get_many(command.budget_line_ids)
     year = clock.today(uow.tenant).year
@@ -114,7 +113,7 @@ async def _check_budget(command: StateNeed, holder_id: str, *, uow: UnitOfWork, 
     return lines[command.budget_line_ids[0]].sub_activity_code if command.budget_line_ids else ""
 
 
-async def approve(need_id: str, *, uow: UnitOfWork, clock: Clock, authority: Authority) -> Need:
+async def approve(need_id: str, *, uow: UnitOfWork, clock: BusinessClock, authority: Authority) -> Need:
     """Approve a need: a signer who did not create it, or KPA/PA in the creator's place.
 
     Raises:
@@ -123,7 +122,7 @@ async def approve(need_id: str, *, uow: UnitOfWork, clock: Clock, authority: Aut
     need = await find_need(need_id, uow=uow)
     place = await uow.units.get(need.unit_id)
     actor = authority.act(APPROVERS, place.scopes() if place else ())
-    approved = approve_need(need, Act(actor, clock.now(uow.tenant), calendar_of(clock, uow.tenant)))
+    approved = approve_need(need, Act(actor, clock.now(uow.tenant), clock.calendar(uow.tenant)))
     await uow.needs.save(approved)
     return approved
 

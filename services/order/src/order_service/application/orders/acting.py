@@ -3,16 +3,13 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bela_kit.core.clock import Clock
-from bela_kit.core.tenancy import TenantId
-
 from order_service.application.authority import VENDOR_ROLES, Authority, Held
+from order_service.application.business_time import BusinessClock
 from order_service.application.errors import NotFound
 from order_service.application.judged import LoadedOrder
 from order_service.application.ports import UnitOfWork
 from order_service.domain.acts import Act
 from order_service.domain.order.order import Order
-from order_service.domain.working_time import RegionCalendar
 
 VersionCheck = Callable[[int], None]
 """Compares the version that a caller saw with the stored one; refuses another."""
@@ -35,11 +32,6 @@ class Acting:
     reason: str = ""
 
 
-def calendar_of(clock: Clock, tenant: TenantId) -> RegionCalendar:
-    """Return how a region counts days and hours."""
-    return RegionCalendar(zone=clock.zone(tenant), work_week_days=clock.settings(tenant).work_week_days)
-
-
 async def load_order(order_id: str, *, uow: UnitOfWork) -> LoadedOrder:
     """Return an order.
 
@@ -58,7 +50,7 @@ async def act_for_buyer(
     do: Callable[[Order, Act], None],
     *,
     uow: UnitOfWork,
-    clock: Clock,
+    clock: BusinessClock,
 ) -> Order:
     """Let an officer of the buyer act on an order.
 
@@ -69,15 +61,17 @@ async def act_for_buyer(
     loaded = await load_order(acting.order_id, uow=uow)
     see(loaded, acting.authority)
     actor = acting.authority.act(roles, loaded.scopes)
-    return await finish(loaded, acting, Act(actor, clock.now(uow.tenant), calendar_of(clock, uow.tenant)), do, uow=uow)
+    return await finish(loaded, acting, Act(actor, clock.now(uow.tenant), clock.calendar(uow.tenant)), do, uow=uow)
 
 
-async def act_for_seller(acting: Acting, do: Callable[[Order, Act], None], *, uow: UnitOfWork, clock: Clock) -> Order:
+async def act_for_seller(
+    acting: Acting, do: Callable[[Order, Act], None], *, uow: UnitOfWork, clock: BusinessClock
+) -> Order:
     """Let somebody of the order's seller act on it; other sellers do not learn that it exists."""
     loaded = await load_order(acting.order_id, uow=uow)
     see(loaded, acting.authority)
     actor = acting.authority.act(VENDOR_ROLES, {loaded.order.facts.seller.vendor_id})
-    return await finish(loaded, acting, Act(actor, clock.now(uow.tenant), calendar_of(clock, uow.tenant)), do, uow=uow)
+    return await finish(loaded, acting, Act(actor, clock.now(uow.tenant), clock.calendar(uow.tenant)), do, uow=uow)
 
 
 def see(loaded: LoadedOrder, authority: Authority) -> None:

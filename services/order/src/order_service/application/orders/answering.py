@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
+from order_service.application.business_time import BusinessClock
 from order_service.application.errors import Invalid
 from order_service.application.orders.acting import Acting, act_for_buyer, act_for_seller, load_order, sells
 from order_service.application.ports import UnitOfWork
@@ -19,23 +19,23 @@ RECEIVERS = ("ppk", "kpa", "commitment_signer", "pptk", "pp", "requester")
 assert set(RECEIVERS) == RECEIVER_ROLES
 
 
-async def confirm_order(acting: Acting, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def confirm_order(acting: Acting, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Take the seller's yes."""
     return await act_for_seller(acting, lambda order, act: order.confirm(act), uow=uow, clock=clock)
 
 
-async def refuse_order(acting: Acting, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def refuse_order(acting: Acting, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Take the seller's no; the commitment goes back in this transaction."""
     return await act_for_seller(acting, lambda order, act: order.refuse(act), uow=uow, clock=clock)
 
 
-async def start_order(acting: Acting, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def start_order(acting: Acting, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Note that the seller began."""
     return await act_for_seller(acting, lambda order, act: order.start(act), uow=uow, clock=clock)
 
 
 async def deliver_goods(
-    acting: Acting, quantities: Mapping[int, int], note_number: str, *, uow: UnitOfWork, clock: Clock
+    acting: Acting, quantities: Mapping[int, int], note_number: str, *, uow: UnitOfWork, clock: BusinessClock
 ) -> Order:
     """Record a delivery, by the seller or by the receiver."""
     loaded = await load_order(acting.order_id, uow=uow)
@@ -49,7 +49,9 @@ async def deliver_goods(
     return await act_for_buyer(acting, RECEIVERS, do, uow=uow, clock=clock)
 
 
-async def propose_quantity(acting: Acting, line_number: int, quantity: int, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def propose_quantity(
+    acting: Acting, line_number: int, quantity: int, *, uow: UnitOfWork, clock: BusinessClock
+) -> Order:
     """Propose another headcount; nothing moves before the seller agrees."""
     policy = await uow.policy.book()
 
@@ -59,7 +61,7 @@ async def propose_quantity(acting: Acting, line_number: int, quantity: int, *, u
     return await act_for_buyer(acting, RECEIVERS, do, uow=uow, clock=clock)
 
 
-async def accept_quantity(acting: Acting, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def accept_quantity(acting: Acting, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Take the seller's yes to another headcount; the commitment follows in this transaction."""
     facts = (await load_order(acting.order_id, uow=uow)).order.facts
     left = await uow.orders.rup_left(facts.rup_code)
@@ -68,7 +70,9 @@ async def accept_quantity(acting: Acting, *, uow: UnitOfWork, clock: Clock) -> O
     )
 
 
-async def countersign(acting: Acting, delivery_id: str | None, notes: str, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def countersign(
+    acting: Acting, delivery_id: str | None, notes: str, *, uow: UnitOfWork, clock: BusinessClock
+) -> Order:
     """Take the seller's signature on the BAST, with notes or without; on the short path the invoice follows at once."""
 
     def do(order: Order, act: Act) -> None:
@@ -88,7 +92,7 @@ class SellerInvoice:
     tax_invoice_on: date | None
 
 
-async def invoice_order(acting: Acting, command: SellerInvoice, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def invoice_order(acting: Acting, command: SellerInvoice, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Take the seller's invoice."""
 
     def do(order: Order, act: Act) -> None:

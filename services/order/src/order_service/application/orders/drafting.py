@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
 from order_service.application.authority import Authority
+from order_service.application.business_time import BusinessClock
 from order_service.application.errors import Invalid
 from order_service.application.offers import OfferSheet
 from order_service.application.orders.placing import MAKERS, WantedLine, check_case, load_case, maker_act
@@ -30,7 +30,7 @@ class DraftOrder:
 
 
 async def draft_order(
-    command: DraftOrder, *, sheet: OfferSheet, uow: UnitOfWork, clock: Clock, authority: Authority
+    command: DraftOrder, *, sheet: OfferSheet, uow: UnitOfWork, clock: BusinessClock, authority: Authority
 ) -> Order:
     """Keep a draft with the prices as listed now; the catalog quotes them again at submission.
 

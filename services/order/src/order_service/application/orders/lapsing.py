@@ -1,23 +1,22 @@
 """What the service does by itself when a deadline passes: one step for every part of the order that is due."""
 
-from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
-from order_service.application.orders.acting import calendar_of
+from order_service.application.business_time import BusinessClock
 from order_service.application.ports import UnitOfWork
 from order_service.domain.acts import system_act
 from order_service.domain.errors import DeadlineNotReached
 from order_service.domain.order.order import Order
 
 
-async def pass_deadline(order_id: str, *, uow: UnitOfWork, clock: Clock) -> Order | None:
+async def pass_deadline(order_id: str, *, uow: UnitOfWork, clock: BusinessClock) -> Order | None:
     """Move an order whose deadline has passed; None if there is nothing to move, so that a job may come twice."""
     loaded = await uow.orders.get(order_id)
     if loaded is None:
         return None
     order = loaded.order
     try:
-        order.pass_deadline(system_act(clock.now(uow.tenant), calendar_of(clock, uow.tenant)), lambda: str(new_id()))
+        order.pass_deadline(system_act(clock.now(uow.tenant), clock.calendar(uow.tenant)), lambda: str(new_id()))
     except DeadlineNotReached:
         return None
     await uow.orders.save(order)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
+from order_service.application.business_time import BusinessClock
 from order_service.application.orders.acting import Acting, act_for_buyer, load_order
 from order_service.application.orders.answering import pick
 from order_service.application.ports import UnitOfWork
@@ -57,7 +57,7 @@ class Pay:
     individual_caterer: str | None
 
 
-async def pay_delivery(acting: Acting, command: Pay, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def pay_delivery(acting: Acting, command: Pay, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Pay one delivery: taxes by the seller's profile of this day, budget from accepted to paid.
 
     Raises:
@@ -123,7 +123,7 @@ def _whole(facts: OrderFacts) -> list[TaxableLine]:
 
 
 async def settle_dispute(
-    acting: Acting, delivery_id: str | None, price_cut_idr: int, *, uow: UnitOfWork, clock: Clock
+    acting: Acting, delivery_id: str | None, price_cut_idr: int, *, uow: UnitOfWork, clock: BusinessClock
 ) -> Order:
     """End the dispute on a delivery, with a cut of its price or without (domain.md 7.2)."""
 
@@ -135,7 +135,7 @@ async def settle_dispute(
     return await act_for_buyer(acting, MEDIATORS, do, uow=uow, clock=clock)
 
 
-async def return_invoice(acting: Acting, delivery_id: str | None, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def return_invoice(acting: Acting, delivery_id: str | None, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Send an invoice back with the list of missing papers."""
 
     def do(order: Order, act: Act) -> None:
@@ -154,7 +154,7 @@ class FileTaxProof:
     ntpn: str
 
 
-async def file_tax_proof(acting: Acting, command: FileTaxProof, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def file_tax_proof(acting: Acting, command: FileTaxProof, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """File the proof of one withheld tax; the last one closes the order."""
 
     def do(order: Order, act: Act) -> None:

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bela_kit.core.clock import Clock
-
 from order_service.application.authority import Authority
+from order_service.application.business_time import BusinessClock
 from order_service.application.errors import Invalid, NotFound
 from order_service.application.offers import HoldLine, HoldWanted, Quote
-from order_service.application.orders.acting import calendar_of
 from order_service.application.orders.case import PlacingCase
 from order_service.application.ports import UnitOfWork
 from order_service.domain.acts import Act
@@ -56,14 +54,14 @@ def check_case(case: PlacingCase, act: Act) -> None:
         line.check_open(act.today)
 
 
-def maker_act(case: PlacingCase, authority: Authority, roles: Sequence[str], clock: Clock) -> Act:
+def maker_act(case: PlacingCase, authority: Authority, roles: Sequence[str], clock: BusinessClock) -> Act:
     """Return the act of somebody who makes an order for the need's unit.
 
     Raises:
         RoleMissing: He holds none of the roles over the unit.
     """
     tenant = case.need.tenant
-    return Act(authority.act(roles, case.unit.scopes()), clock.now(tenant), calendar_of(clock, tenant))
+    return Act(authority.act(roles, case.unit.scopes()), clock.now(tenant), clock.calendar(tenant))
 
 
 def hold_wanted(order_id: str, case: PlacingCase, lines: Sequence[WantedLine], act: Act) -> HoldWanted:

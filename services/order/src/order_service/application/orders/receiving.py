@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
+from order_service.application.business_time import BusinessClock
 from order_service.application.orders.acting import Acting, act_for_buyer, load_order
 from order_service.application.orders.answering import RECEIVERS, pick
 from order_service.application.ports import UnitOfWork
@@ -24,7 +24,7 @@ async def inspect_goods(
     remedy: str,
     *,
     uow: UnitOfWork,
-    clock: Clock,
+    clock: BusinessClock,
 ) -> Order:
     """Record what is good, short, damaged and wrong on each line of a delivery."""
 
@@ -35,7 +35,9 @@ async def inspect_goods(
     return await act_for_buyer(acting, (*RECEIVERS, *ESCALATED), do, uow=uow, clock=clock)
 
 
-async def hand_over(acting: Acting, delivery_id: str | None, number: str, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def hand_over(
+    acting: Acting, delivery_id: str | None, number: str, *, uow: UnitOfWork, clock: BusinessClock
+) -> Order:
     """Sign the buyer's side of the BAST."""
     number = number or await bast_number(acting.order_id, uow=uow, clock=clock)
 
@@ -63,7 +65,7 @@ class Receipt:
     note_number: str
 
 
-async def receive_goods(acting: Acting, receipt: Receipt, *, uow: UnitOfWork, clock: Clock) -> Order:
+async def receive_goods(acting: Acting, receipt: Receipt, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Receive goods."""
     number = receipt.number or await bast_number(acting.order_id, uow=uow, clock=clock)
 
@@ -90,7 +92,7 @@ def _all_good(order: Order, delivery_id: str) -> dict[int, Inspection]:
     return {number: Inspection(good=quantity) for number, quantity in owed.items() if quantity}
 
 
-async def bast_number(order_id: str, *, uow: UnitOfWork, clock: Clock) -> str:
+async def bast_number(order_id: str, *, uow: UnitOfWork, clock: BusinessClock) -> str:
     """Return the next number of a BAST of the order's OPD."""
     facts = (await load_order(order_id, uow=uow)).order.facts
     year = clock.today(uow.tenant).year

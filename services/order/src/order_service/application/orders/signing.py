@@ -2,11 +2,10 @@
 
 from collections.abc import Collection
 
-from bela_kit.core.clock import Clock
-
 from order_service.application.authority import Authority
+from order_service.application.business_time import BusinessClock
 from order_service.application.errors import VendorNotEligible
-from order_service.application.orders.acting import Acting, calendar_of, load_order, see
+from order_service.application.orders.acting import Acting, load_order, see
 from order_service.application.orders.placing import SIGNERS
 from order_service.application.ports import UnitOfWork
 from order_service.domain.acts import Act
@@ -31,7 +30,7 @@ async def prepare_signature(acting: Acting, *, uow: UnitOfWork) -> OrderFacts:
     return loaded.order.facts
 
 
-async def sign_order(acting: Acting, refusals: tuple[str, ...], *, uow: UnitOfWork, clock: Clock) -> Order:
+async def sign_order(acting: Acting, refusals: tuple[str, ...], *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Sign an order, late ones too, once.
 
     Raises:
@@ -45,7 +44,7 @@ async def sign_order(acting: Acting, refusals: tuple[str, ...], *, uow: UnitOfWo
     acting.check_version(loaded.order.version)
     if refusals:
         raise VendorNotEligible(refusals)
-    act = Act(actor, clock.now(uow.tenant), calendar_of(clock, uow.tenant), acting.reason)
+    act = Act(actor, clock.now(uow.tenant), clock.calendar(uow.tenant), acting.reason)
     need = await uow.needs.get(loaded.order.facts.need.need_id)
     policy = await uow.policy.book()
     await sign_now(loaded.order, act, policy, acting.authority, loaded.scopes, need, uow=uow)

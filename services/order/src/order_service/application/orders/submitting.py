@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bela_kit.core.clock import Clock
-
 from order_service.application.authority import Authority
+from order_service.application.business_time import BusinessClock
 from order_service.application.errors import VendorNotEligible
 from order_service.application.offers import HoldWanted, OfferSheet, OffersWanted, Quote
 from order_service.application.orders.acting import Acting, load_order, see
@@ -73,7 +72,7 @@ class Answers:
     refusals: tuple[str, ...] = ()
 
 
-async def prepare_submission(acting: Acting, *, uow: UnitOfWork, clock: Clock) -> Prepared | None:
+async def prepare_submission(acting: Acting, *, uow: UnitOfWork, clock: BusinessClock) -> Prepared | None:
     """Read what a submission needs; None if the order is no draft any more, so that nothing must be held.
 
     Raises:
@@ -101,7 +100,7 @@ async def submit_order(
     choice: Choice,
     *,
     uow: UnitOfWork,
-    clock: Clock,
+    clock: BusinessClock,
 ) -> Order:
     """Submit a draft: judge it by everything local, hold the money, tell the others.
 
@@ -141,7 +140,7 @@ class Purchase:
 
 
 async def prepare_purchase(
-    purchase: Purchase, *, uow: UnitOfWork, clock: Clock, authority: Authority
+    purchase: Purchase, *, uow: UnitOfWork, clock: BusinessClock, authority: Authority
 ) -> Prepared | None:
     """Read what a purchase needs; None if it was made before, so that a repetition holds nothing again."""
     if await uow.orders.get(purchase.order_id) is not None:
@@ -158,7 +157,7 @@ async def buy(
     answers: Answers | None,
     *,
     uow: UnitOfWork,
-    clock: Clock,
+    clock: BusinessClock,
     authority: Authority,
 ) -> Order:
     """Order and sign in one transaction.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Protocol, TypeVar, get_args
 
-from bela_kit.core.clock import Clock
 from bela_kit.core.tenancy import TenantId, TenantUnknown
 from bela_kit.db import Database
 from bela_kit.pagination import BadPageToken, decode_token, encode_token
@@ -20,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from order_service.application.authority import Authority, Held
+from order_service.application.business_time import BusinessClock
 from order_service.application.ports import Catalog, UnitOfWork, VendorRegistry
 from order_service.application.queries import Reads, Window
 
@@ -59,7 +59,7 @@ class Services:
     """The parts handlers work with, made by bootstrap."""
 
     db: Database
-    clock: Clock
+    clock: BusinessClock
     catalog: Catalog
     registry: VendorRegistry
     unit_of_work: Callable[[AsyncConnection, TenantId], FlushedUnitOfWork]

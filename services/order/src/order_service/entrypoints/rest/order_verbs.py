@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bela_kit.core.clock import Clock
 from bela_kit.rest import Schema, TenantContext, check_if_match, documented, etag_of
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from order_service.application.authority import VENDOR_ROLES
+from order_service.application.business_time import BusinessClock
 from order_service.application.orders import answering, ending, paying, receiving
 from order_service.application.orders.acting import Acting
 from order_service.application.orders.placing import MAKERS, SIGNERS
@@ -39,7 +39,7 @@ from order_service.entrypoints.rest.order_schemas import (
 from order_service.entrypoints.rest.order_views import order_view
 from order_service.entrypoints.rest.orders import ORDERS
 
-Run = Callable[[Acting, Any, UnitOfWork, Clock], Awaitable[Order]]
+Run = Callable[[Acting, Any, UnitOfWork, BusinessClock], Awaitable[Order]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +63,41 @@ def _simple(use_case: Callable[..., Awaitable[Order]]) -> Run:
     return lambda acting, body, uow, clock: use_case(acting, uow=uow, clock=clock)
 
 
-def _deliver(acting: Acting, body: DeliverInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _deliver(acting: Acting, body: DeliverInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     quantities = {line.line_number: line.quantity for line in body.lines}
     return answering.deliver_goods(acting, quantities, body.note_number, uow=uow, clock=clock)
 
 
-def _inspect(acting: Acting, body: InspectInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _inspect(acting: Acting, body: InspectInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     found = _inspections(body.lines)
     return receiving.inspect_goods(acting, body.delivery_id, found, body.remedy, uow=uow, clock=clock)
 
 
-def _hand_over(acting: Acting, body: HandOverInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _hand_over(acting: Acting, body: HandOverInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     return receiving.hand_over(acting, body.delivery_id, body.number, uow=uow, clock=clock)
 
 
-def _receive(acting: Acting, body: ReceiveInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _receive(acting: Acting, body: ReceiveInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     receipt = receiving.Receipt(body.delivery_id, _inspections(body.lines), body.number, body.note_number)
     return receiving.receive_goods(acting, receipt, uow=uow, clock=clock)
 
 
-def _countersign(acting: Acting, body: CountersignInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _countersign(acting: Acting, body: CountersignInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     return answering.countersign(acting, body.delivery_id, body.notes, uow=uow, clock=clock)
 
 
-def _invoice(acting: Acting, body: InvoiceInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _invoice(acting: Acting, body: InvoiceInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     command = answering.SellerInvoice(tuple(body.delivery_ids), body.number, body.amount_idr, body.tax_invoice_on)
     return answering.invoice_order(acting, command, uow=uow, clock=clock)
 
 
-def _return_invoice(acting: Acting, body: ReturnInvoiceInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _return_invoice(
+    acting: Acting, body: ReturnInvoiceInput, uow: UnitOfWork, clock: BusinessClock
+) -> Awaitable[Order]:
     return paying.return_invoice(acting, body.delivery_id, uow=uow, clock=clock)
 
 
-def _pay(acting: Acting, body: PayInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _pay(acting: Acting, body: PayInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     command = paying.Pay(
         delivery_id=body.delivery_id,
         reference=body.reference,
@@ -107,24 +109,24 @@ def _pay(acting: Acting, body: PayInput, uow: UnitOfWork, clock: Clock) -> Await
     return paying.pay_delivery(acting, command, uow=uow, clock=clock)
 
 
-def _file_tax_proof(acting: Acting, body: TaxProofInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _file_tax_proof(acting: Acting, body: TaxProofInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     command = paying.FileTaxProof(body.delivery_id, body.kind, body.slip_number, body.ntpn)
     return paying.file_tax_proof(acting, command, uow=uow, clock=clock)
 
 
-def _settle(acting: Acting, body: SettleInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _settle(acting: Acting, body: SettleInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     return paying.settle_dispute(acting, body.delivery_id, body.price_cut_idr, uow=uow, clock=clock)
 
 
-def _propose(acting: Acting, body: QuantityInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _propose(acting: Acting, body: QuantityInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     return answering.propose_quantity(acting, body.line_number, body.quantity, uow=uow, clock=clock)
 
 
-def _stop(acting: Acting, body: ReasonInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _stop(acting: Acting, body: ReasonInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     return ending.stop_order(acting, fault=False, uow=uow, clock=clock)
 
 
-def _terminate(acting: Acting, body: ReasonInput, uow: UnitOfWork, clock: Clock) -> Awaitable[Order]:
+def _terminate(acting: Acting, body: ReasonInput, uow: UnitOfWork, clock: BusinessClock) -> Awaitable[Order]:
     return ending.stop_order(acting, fault=True, uow=uow, clock=clock)
 
 
