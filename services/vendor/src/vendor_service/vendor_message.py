@@ -1,6 +1,7 @@
 """A business as other services see it, in events and answers alike. No identifier of a person is in reach of it."""
 
 from datetime import date
+from functools import lru_cache
 
 from bela.vendor.v1 import vendor_pb2 as messages
 from google.type.date_pb2 import Date  # type: ignore[import-untyped]
@@ -37,8 +38,9 @@ def vendor_message(vendor: Vendor, version: int | None = None) -> messages.Vendo
     )
 
 
+@lru_cache(maxsize=1024)
 def day_message(value: date | None) -> Date | None:
-    """Return a calendar day, or nothing for nothing."""
+    """Return a calendar day, or nothing for nothing; set in a message it is copied, never changed itself."""
     return None if value is None else Date(year=value.year, month=value.month, day=value.day)
 
 
@@ -46,6 +48,7 @@ def _milestones(milestones: Milestones) -> messages.Milestones:
     return messages.Milestones(**{name: day_message(getattr(milestones, name)) for name in _MILESTONES})
 
 
+@lru_cache(maxsize=1024)
 def _tax_profile(profile: TaxProfile) -> messages.TaxProfile:
     return messages.TaxProfile(
         npwp_state=f"NPWP_STATE_{profile.npwp_state.upper()}",

@@ -1,6 +1,7 @@
 """Domain events as they go on the wire. No identifier of a person is in reach of these messages."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -126,10 +127,14 @@ def _outgoing(
 
 
 def _transition(transition: Transition) -> events.Transition:
-    actor = {name: value for name, value in values_of(transition.actor).items() if value is not None}
-    return events.Transition(
-        actor=ActorMessage(**actor), occurred_at=_stamp(transition.occurred_at), reason=transition.reason
-    )
+    return _transition_message(transition.actor, transition.occurred_at, transition.reason)
+
+
+@lru_cache(maxsize=64)
+def _transition_message(actor: Actor, occurred_at: datetime, reason: str) -> events.Transition:
+    # Thousands of rows of an import share one; where a message is set in another it is copied.
+    known = {name: value for name, value in values_of(actor).items() if value is not None}
+    return events.Transition(actor=ActorMessage(**known), occurred_at=_stamp(occurred_at), reason=reason)
 
 
 def _stamp(value: datetime) -> Timestamp:

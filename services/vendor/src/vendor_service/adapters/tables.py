@@ -29,6 +29,11 @@ def _required(name: str, type_: Any) -> sa.Column[Any]:
     return sa.Column(name, type_, nullable=False)
 
 
+def _known(name: str, column: str) -> sa.Index:
+    """An index for look-ups by a hash; most businesses lack most numbers, and need no entry then."""
+    return sa.Index(name, "tenant_id", column, postgresql_where=sa.text(f"{column} IS NOT NULL"))
+
+
 owners = sa.Table(
     "owners",
     metadata,
@@ -38,8 +43,8 @@ owners = sa.Table(
     _required("sealed", BYTEA()),
     sa.Column("nik_hash", BYTEA),
     sa.Column("kk_hash", BYTEA),
-    sa.Index("ix_owners_tenant_id_nik_hash", "tenant_id", "nik_hash"),
-    sa.Index("ix_owners_tenant_id_kk_hash", "tenant_id", "kk_hash"),
+    _known("ix_owners_tenant_id_nik_hash", "nik_hash"),
+    _known("ix_owners_tenant_id_kk_hash", "kk_hash"),
 )
 
 vendors = sa.Table(
@@ -80,10 +85,10 @@ vendors = sa.Table(
     _required("created_at", _INSTANT),
     _required("updated_at", _INSTANT),
     sa.Index("ix_vendors_tenant_id_district_code", "tenant_id", "district_code"),
-    sa.Index("ix_vendors_tenant_id_nib_hash", "tenant_id", "nib_hash"),
-    sa.Index("ix_vendors_tenant_id_npwp_hash", "tenant_id", "npwp_hash"),
-    sa.Index("ix_vendors_tenant_id_phone_hash", "tenant_id", "phone_hash"),
-    sa.Index("ix_vendors_tenant_id_account_hash", "tenant_id", "account_hash"),
+    _known("ix_vendors_tenant_id_nib_hash", "nib_hash"),
+    _known("ix_vendors_tenant_id_npwp_hash", "npwp_hash"),
+    _known("ix_vendors_tenant_id_phone_hash", "phone_hash"),
+    _known("ix_vendors_tenant_id_account_hash", "account_hash"),
     sa.Index("ix_vendors_tenant_id_owner_group_id", "tenant_id", "owner_group_id"),
     sa.Index(
         "ix_vendors_tenant_id_applicant", "tenant_id", "applicant", postgresql_where=sa.text("applicant IS NOT NULL")

@@ -28,6 +28,8 @@ from vendor_service.domain.owner import Owner
 from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, PrivateDetails, profile_of
 from vendor_service.domain.vendor import Moment, Vendor
 
+WRITE_AT_ONCE = 2500
+
 
 async def start_commit(import_id: UUID, actor: Actor, *, uow: UnitOfWork, clock: Clock) -> Import:
     """Have the rows of a previewed import stored; a second request while that runs changes nothing."""
@@ -106,9 +108,19 @@ class _Commit:
         regrouped = await self._group()
         self.owners = await self.uow.bulk.owners_by_nik()
         after = 0
-        while batch := await self.uow.imports.staged(self.record.import_id, after, STAGE_AT_ONCE):
+        ready: tuple[list[StagedRow], list[Vendor]] | None = None
+        while batch := await self.uow.imports.staged(self.record.import_id, after, WRITE_AT_ONCE):
             after = batch[-1].row.number
-            await self._write(batch)
+            # The next rows are built in a thread while the database takes the ones before.
+            building = asyncio.create_task(asyncio.to_thread(self._build, batch))
+            try:
+                if ready is not None:
+                    await self._write(*ready)
+            finally:
+                vendors = await building
+            ready = (batch, vendors)
+        if ready is not None:
+            await self._write(*ready)
         known = await self.uow.vendors.many(regrouped)
         for vendor_id, vendor in known.items():
             vendor.join_group(regrouped[vendor_id], self.moment)
@@ -124,14 +136,15 @@ class _Commit:
         moved = {vendor_id: groups.group_of(vendor_id) for vendor_id in stored}
         return {vendor_id: group for vendor_id, group in moved.items() if group != stored[vendor_id]}
 
-    async def _write(self, batch: list[StagedRow]) -> None:
-        fresh = [one for one in batch if one.judged.verdict in CREATES]
-        vendors = await asyncio.to_thread(lambda: [self._vendor(one) for one in fresh])
+    def _build(self, batch: list[StagedRow]) -> list[Vendor]:
+        return [self._vendor(one) for one in batch if one.judged.verdict in CREATES]
+
+    async def _write(self, batch: list[StagedRow], vendors: list[Vendor]) -> None:
         await self.uow.vendors.add(vendors)
         pairs = [
             (one.judged.vendor_id, one.judged.other_id, Rule(one.judged.reasons[0]))
-            for one in fresh
-            if one.judged.vendor_id and one.judged.other_id
+            for one in batch
+            if one.judged.verdict in CREATES and one.judged.vendor_id and one.judged.other_id
         ]
         await self.uow.journal.add_merge_candidates(pairs, self.moment.now, self.record.import_id)
         await self._update([one for one in batch if one.judged.verdict is Verdict.UPDATE])

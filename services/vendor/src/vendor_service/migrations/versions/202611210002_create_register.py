@@ -20,8 +20,8 @@ STATEMENTS = (
         CONSTRAINT pk_owners PRIMARY KEY (tenant_id, owner_id)
     )
     """,
-    "CREATE INDEX ix_owners_tenant_id_kk_hash ON owners (tenant_id, kk_hash)",
-    "CREATE INDEX ix_owners_tenant_id_nik_hash ON owners (tenant_id, nik_hash)",
+    "CREATE INDEX ix_owners_tenant_id_kk_hash ON owners (tenant_id, kk_hash) WHERE kk_hash IS NOT NULL",
+    "CREATE INDEX ix_owners_tenant_id_nik_hash ON owners (tenant_id, nik_hash) WHERE nik_hash IS NOT NULL",
     """
     CREATE TABLE vendors (
         tenant_id TEXT NOT NULL,
@@ -61,13 +61,16 @@ STATEMENTS = (
         CONSTRAINT pk_vendors PRIMARY KEY (tenant_id, vendor_id)
     )
     """,
-    "CREATE INDEX ix_vendors_tenant_id_account_hash ON vendors (tenant_id, account_hash)",
+    """
+    CREATE INDEX ix_vendors_tenant_id_account_hash ON vendors (tenant_id, account_hash)
+        WHERE account_hash IS NOT NULL
+    """,
     "CREATE INDEX ix_vendors_tenant_id_applicant ON vendors (tenant_id, applicant) WHERE applicant IS NOT NULL",
     "CREATE INDEX ix_vendors_tenant_id_district_code ON vendors (tenant_id, district_code)",
-    "CREATE INDEX ix_vendors_tenant_id_nib_hash ON vendors (tenant_id, nib_hash)",
-    "CREATE INDEX ix_vendors_tenant_id_npwp_hash ON vendors (tenant_id, npwp_hash)",
+    "CREATE INDEX ix_vendors_tenant_id_nib_hash ON vendors (tenant_id, nib_hash) WHERE nib_hash IS NOT NULL",
+    "CREATE INDEX ix_vendors_tenant_id_npwp_hash ON vendors (tenant_id, npwp_hash) WHERE npwp_hash IS NOT NULL",
     "CREATE INDEX ix_vendors_tenant_id_owner_group_id ON vendors (tenant_id, owner_group_id)",
-    "CREATE INDEX ix_vendors_tenant_id_phone_hash ON vendors (tenant_id, phone_hash)",
+    "CREATE INDEX ix_vendors_tenant_id_phone_hash ON vendors (tenant_id, phone_hash) WHERE phone_hash IS NOT NULL",
     """
     CREATE TABLE vendor_owners (
         tenant_id TEXT NOT NULL,
