@@ -23,8 +23,8 @@ PER_REGION = 2_000
 # 40 words each: one of the first kind is in about 50 of a regency's products.
 NOUNS = """
     nasi kue keripik kopi teh madu gula beras sambal abon dodol rendang sate soto bakso tahu tempe batik tas sepatu
-    kursi meja lemari rak tikar anyaman besek keranjang topi kaos seragam jaket sarung mukena spanduk buku pensil map sapu
-    ember
+    kursi meja lemari rak tikar anyaman besek keranjang topi kaos seragam jaket sarung mukena spanduk buku pensil map
+    sapu ember
 """.split()  # noqa: SIM905 - a list literal of 40 words would take 40 lines
 MATERIALS = """
     ayam ikan udang jagung singkong pisang kelapa kacang ketan pandan jati rotan bambu kulit katun rajut kayu plastik

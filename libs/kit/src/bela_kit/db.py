@@ -5,14 +5,16 @@ commits. Row-level security does the filtering; a forgotten WHERE shows nothing 
 """
 
 import asyncio
+import contextlib
 import itertools
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
+import asyncpg
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -32,7 +34,7 @@ _NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-_SET_TENANT = sa.text("SELECT set_config('app.tenant', :tenant, true)")
+_PROBE = sa.text("SELECT 1")
 # serialization failure, deadlock, lock timeout, statement timeout
 _BUSY = frozenset({"40001", "40P01", "55P03", "57014"})
 _temporary = itertools.count(1)
@@ -160,6 +162,8 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
+        # SQLAlchemy opens and ends no transaction: the kit does, with the tenant in the same round trip.
+        isolation_level="AUTOCOMMIT",
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={
@@ -181,53 +185,82 @@ async def _transaction(engine: AsyncEngine, tenant: str, *, readonly: bool = Fal
     if in_transaction():
         # Two connections for one piece of work can exhaust the pool against itself, and would commit separately.
         raise RuntimeError("a transaction is already open in this task; pass its connection on")
-    connection = await _begin(engine, tenant, readonly)
+    connection, driver = await _begin(engine, tenant, readonly)
     state = _Open(tenant)
     _current.set(state)
     try:
         yield connection
-        await connection.commit()
-    except DBAPIError as error:
-        if error.connection_invalidated:
+        if await driver.execute("COMMIT") != "COMMIT":
+            raise RuntimeError("a statement had failed, so that nothing could be committed")
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        if driver.is_closed():
             raise DatabaseUnavailable from error
-        if getattr(error.orig, "sqlstate", None) in _BUSY:
+        if getattr(getattr(error, "orig", error), "sqlstate", None) in _BUSY:
             raise DatabaseBusy from error
         raise
     finally:
         state.open = False
         _current.set(None)
-        # Rolls back what was not committed; shielded, so that a cancelled request gives its connection back clean.
-        await asyncio.shield(connection.close())
+        # Shielded, so that a cancelled request gives its connection back clean.
+        await asyncio.shield(_end(connection, driver))
     for callback in state.callbacks:
         callback()
 
 
-async def _begin(engine: AsyncEngine, tenant: str, readonly: bool) -> AsyncConnection:
-    """Take a connection and bind the tenant; a connection that died in the pool is replaced once.
+async def _begin(engine: AsyncEngine, tenant: str, readonly: bool) -> tuple[AsyncConnection, asyncpg.Connection]:
+    """Take a connection, begin and bind the tenant in one round trip; a connection that died in the pool is replaced.
 
-    The first statement of the transaction is the liveness check too: a ping per checkout would be a round trip more.
+    The first round trip is the liveness check too: a ping per checkout would be another one.
     """
+    quoted = tenant.replace("'", "''")
+    statement = f"BEGIN{' READ ONLY' if readonly else ''}; SELECT set_config('app.tenant', '{quoted}', true)"
     for attempt in (1, 2):
         try:
             connection = await engine.connect()
         except (OSError, DBAPIError, PoolTimeout) as error:
             raise DatabaseUnavailable from error
+        driver = await driver_of(connection)
         try:
-            if readonly:
-                await connection.execution_options(postgresql_readonly=True)
-            await connection.execute(_SET_TENANT, {"tenant": tenant})
-        except DBAPIError as error:
-            await connection.close()
-            if not error.connection_invalidated:
+            await driver.execute(statement)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            await _discard(connection, driver)
+            if not driver.is_closed():
                 raise
             if attempt == 2:
                 raise DatabaseUnavailable from error
         except BaseException:
-            await asyncio.shield(connection.close())
+            await asyncio.shield(_end(connection, driver))
             raise
         else:
-            return connection
+            return connection, driver
     raise AssertionError("unreachable")
+
+
+async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    """Return the driver's connection beneath an open one."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is None:
+        raise RuntimeError("the connection is closed")
+    return cast(asyncpg.Connection, driver)
+
+
+async def _end(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+    """Give a connection back, rolled back if it was not committed."""
+    try:
+        if not driver.is_closed() and driver.is_in_transaction():
+            await driver.execute("ROLLBACK")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        await connection.invalidate()
+    finally:
+        await connection.close()
+
+
+async def _discard(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+    """Give a connection back whose first statement failed; if it is dead, the whole pool is as old and is replaced."""
+    if driver.is_closed():
+        with contextlib.suppress(DBAPIError):
+            await connection.execute(_PROBE)
+    await _end(connection, driver)
 
 
 async def copy_rows(
@@ -256,10 +289,7 @@ async def copy_rows(
     shape = ", ".join(f"{preparer.quote(c)} {table.c[c].type.compile(dialect)}" for c in columns)
     names = ", ".join(preparer.quote(c) for c in columns)
     await connection.execute(sa.text(f'CREATE TEMPORARY TABLE "{name}" ({shape}) ON COMMIT DROP'))
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    if driver is None:
-        raise RuntimeError("the connection is closed")
+    driver = await driver_of(connection)
     await driver.copy_records_to_table(name, records=records, columns=list(columns))
     result = await connection.execute(
         sa.text(f'INSERT INTO {preparer.format_table(table)} ({names}) SELECT {names} FROM "{name}" {on_conflict}')  # noqa: S608
