@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from opentelemetry import trace
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bela_kit.core.clock import system_now
 from bela_kit.core.tenancy import SystemScope
 from bela_kit.db import Database, DatabaseUnavailable
+from bela_kit.events import parent_context
 from bela_kit.jetstream.connection import BrokerUnavailable
 from bela_kit.jetstream.publisher import Message, Poison
 from bela_kit.plumbing import KitTables
@@ -197,10 +199,13 @@ class OutboxRelay:
         while queues:
             heads = [queue[0] for queue in queues.values()]
             messages = [Message(row["subject"], row["headers"], bytes(row["payload"])) for row in heads]
+            spans = [span for row in heads if (span := _span(row)) is not None]
             try:
                 results = await self._publisher.publish(messages)
             except BrokerUnavailable as error:
                 results = [error] * len(heads)
+            for span in spans:
+                span.end()
             for (aggregate, queue), result in zip(list(queues.items()), results, strict=True):
                 outcomes[queue.pop(0)["position"]] = result
                 if not queue or isinstance(result, BrokerUnavailable):
@@ -236,6 +241,16 @@ class OutboxRelay:
         self._metrics.depth.set(row.depth)
         self._metrics.parked.set(row.parked)
         self._metrics.oldest.set((system_now() - row.oldest).total_seconds() if row.oldest else 0)
+
+
+def _span(row: Mapping[Any, Any]) -> trace.Span | None:
+    """Begin a span in the trace that made an event; none, and no cost, where that trace is not recorded."""
+    traceparent = row["headers"].get("traceparent", "")
+    if not traceparent.endswith("-01"):
+        return None
+    name = f"{row['subject'].rpartition('.')[2]} publish"
+    tracer = trace.get_tracer("bela_kit")
+    return tracer.start_span(name, context=parent_context(traceparent), kind=trace.SpanKind.PRODUCER)
 
 
 async def unpark(database: Database, positions: Sequence[int] | None = None) -> int:
