@@ -5,6 +5,7 @@ number. Output is given as plain data and encoded once.
 """
 
 import math
+import re
 from typing import Annotated, Any
 
 import orjson
@@ -14,6 +15,8 @@ from starlette.responses import Response
 
 _INT64 = 2**63
 _MAX_DEPTH = 32
+# The database refuses NUL, UTF-8 half a pair, workbooks and XML every control character but tab and line ends.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 Rupiah = Annotated[int, Field(ge=0, le=10**15, strict=True)]
 """Whole rupiah; the name of a field of this type ends in `_idr`."""
@@ -83,7 +86,7 @@ class _Unstorable(Exception):
 
 
 def _refuse_unstorable(data: Any, at: tuple[int | str, ...], depth: int) -> None:
-    """Refuse what JSON allows and the database does not: NUL, half a surrogate pair, integers beyond 64 bits."""
+    """Refuse what JSON allows and no store takes: control characters, half a surrogate pair, integers beyond 64 bits."""
     if isinstance(data, str):
         _refuse_text(data, at)
     elif isinstance(data, int):
@@ -104,12 +107,5 @@ def _refuse_unstorable(data: Any, at: tuple[int | str, ...], depth: int) -> None
 
 
 def _refuse_text(text: str, at: tuple[int | str, ...]) -> None:
-    if text.isascii():
-        bad = "\x00" in text
-    else:
-        try:
-            bad = b"\x00" in text.encode("utf-8")
-        except UnicodeEncodeError:
-            bad = True
-    if bad:
+    if _NO_TEXT.search(text):
         raise _Unstorable("TEXT_NOT_STORABLE", "Teks memuat tanda yang tidak sah.", at)
