@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from order_service.domain.tax import (
     Collector,
+    EarlierTax,
     EntityKind,
     Funds,
     IndividualCaterer,
@@ -121,6 +122,23 @@ def test_article_17_rises_after_sixty_million_of_base_a_year() -> None:
     assert article_17(Fraction(70_000_000)) == 4_500_000
     result = pay("service_listed", 20_000_000, profile("individual"), individual_gross_this_year=110_000_000)
     assert result.income_tax == 250_000 + 750_000
+
+
+def test_the_last_payment_keeps_the_layers_that_another_order_filled_in_between() -> None:
+    seller = profile("individual")
+    first = pay("service_listed", 100_000_000, seller)
+    assert first.income_tax == 2_500_000
+    # Another order was paid 40 million meanwhile: the second payment begins at 140 million, all of it at 15 %.
+    earlier = [[EarlierTax(t.rule_id, t.base, t.amount, t.gross, t.paid_before) for t in first.taxes]]
+    last = pay("service_listed", 20_000_000, seller, earlier=earlier, last=True, individual_gross_this_year=140_000_000)
+    assert (last.income_tax, last.taxes[0].paid_before) == (1_500_000, 140_000_000)
+
+
+def test_a_new_year_begins_at_the_first_layer_again_also_for_a_last_payment() -> None:
+    seller = profile("individual")
+    first = pay("service_listed", 150_000_000, seller, paid_on=date(2025, 12, 20))
+    earlier = [[EarlierTax(t.rule_id, t.base, t.amount, t.gross, t.paid_before) for t in first.taxes]]
+    assert pay("service_listed", 20_000_000, seller, earlier=earlier, last=True).income_tax == 500_000
 
 
 def test_article_21_half_rupiah_bases_are_exact() -> None:

@@ -211,8 +211,9 @@ document_counters = sa.Table(
     sa.Column("last_number", sa.Integer, nullable=False),
 )
 
-# What a seller did, one row a fact: handovers (with value), lapses and refusals. The score and the spend window of
-# domain.md 10.1 are sums over it, so that a suggestion never opens an order.
+# What a seller did, one row a fact: handovers (with value), lapses and refusals, and payments under PPh 21 (with their
+# base). The score, the spend window of domain.md 10.1 and the year of article 17 are sums over it, so that neither a
+# suggestion nor a payment opens other orders.
 seller_records = sa.Table(
     "seller_records",
     metadata,
@@ -229,6 +230,13 @@ seller_records = sa.Table(
     sa.Column("occurred_on", sa.Date, nullable=False),
     sa.Index("ix_seller_records_tenant_id_occurred_on", "tenant_id", "occurred_on"),
     sa.Index("ix_seller_records_tenant_id_vendor_id", "tenant_id", "vendor_id", "occurred_on"),
+    sa.Index(
+        "ix_seller_records_tenant_id_owner_group_id",
+        "tenant_id",
+        "owner_group_id",
+        "occurred_on",
+        postgresql_where=sa.text("kind = 'pph21'"),
+    ),
 )
 
 # A local copy of businesses, kept current by events. `tenant_id` is where the business may sell: its home, or the host

@@ -28,6 +28,7 @@ from order_service.domain.budget import BudgetLine
 from order_service.domain.need import Need
 from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
+from order_service.domain.order.order_line import Seller
 from order_service.domain.rules import PolicyBook, PolicyRule
 
 
@@ -202,6 +203,12 @@ class SellerFacts(Protocol):
 
     async def performance(self, vendor_ids: Collection[str], today: date) -> Mapping[str, Performance]:
         """Return deliveries, lapses and refusals of sellers."""
+
+    async def paid_to_individual(self, seller: Seller, year: int) -> int:
+        """Return what PPh 21 was computed on this year, of all orders from the owner group.
+
+        Waits until other payments to the group that asked the same have ended, and lets later ones wait.
+        """
 
 
 class UnitOfWork(Protocol):

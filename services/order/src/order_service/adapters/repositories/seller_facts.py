@@ -1,4 +1,7 @@
-"""What sellers did: one row a handover, lapse or refusal, written with the order, summed for the score."""
+"""What sellers did: one row a handover, lapse or refusal, written with the order, summed for the score.
+
+Payments that bear PPh 21 leave a row too, by their base: the layers of article 17 go by the year, over all orders.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
@@ -10,17 +13,37 @@ from bela_kit.core.tenancy import TenantId
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from order_service.adapters.driver import Statement, fetch
 from order_service.adapters.tables import seller_records
 from order_service.application.judged import CategorySpend, Performance
-from order_service.domain.events import OrderEvent, OrderExpired, OrderHandedOver, OrderLapsed, OrderRefused
+from order_service.domain.events import (
+    OrderEvent,
+    OrderExpired,
+    OrderHandedOver,
+    OrderLapsed,
+    OrderPaid,
+    OrderRefused,
+)
 from order_service.domain.order.delivery import Delivery, DeliveryState
 from order_service.domain.order.facts import EVENT_GRACE, OrderFacts
+from order_service.domain.order.order_line import Seller
 from order_service.domain.order.state import OrderState
+from order_service.domain.tax import TaxKind
 
 WINDOW = timedelta(days=365)
 REFUSAL_WINDOW = timedelta(days=90)
 EXCUSED_REFUSALS = 3
+PPH21 = "pph21"
 _STANDING = (DeliveryState.HANDED_OVER, DeliveryState.INVOICED, DeliveryState.PAID)
+
+_LOCK = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_PAID_TO_INDIVIDUAL = Statement(
+    """
+    SELECT COALESCE(sum(value_idr), 0) AS base FROM seller_records
+    WHERE tenant_id = :tenant AND kind = 'pph21' AND (owner_group_id = :group OR vendor_id = :vendor)
+      AND occurred_on BETWEEN :first AND :last
+    """
+)
 
 
 async def note_events(connection: AsyncConnection, tenant: TenantId, events: Sequence[OrderEvent]) -> None:
@@ -38,6 +61,13 @@ def _rows(tenant: TenantId, event: OrderEvent) -> list[dict[str, Any]]:
             | {"value_idr": each.handover.value, "good": _good(facts, each)}
             for each in facts.deliveries
             if each.handover is not None and each.state in _STANDING
+        ]
+    if isinstance(event, OrderPaid):
+        return [
+            _row(tenant, facts, PPH21, each.delivery_id, each.payment.on) | {"value_idr": base}
+            for each in facts.deliveries
+            if each.payment is not None
+            and (base := sum(tax.base for tax in each.payment.taxes if tax.kind is TaxKind.PPH21))
         ]
     on = event.occurred_at.date()
     unanswered = isinstance(event, OrderLapsed) and facts.lapsed_from is OrderState.SP_ISSUED
@@ -125,3 +155,16 @@ class SqlSellerFacts:
             )
             for row in await self._connection.execute(query)
         }
+
+    async def paid_to_individual(self, seller: Seller, year: int) -> int:
+        """Return what PPh 21 was computed on this year, of all orders from the owner group."""
+        name = f"{PPH21}:{self._tenant}:{seller.owner_group_id}"
+        await fetch(self._connection, _LOCK, {"name": name})
+        values = {
+            "tenant": self._tenant,
+            "group": seller.owner_group_id,
+            "vendor": seller.vendor_id,
+            "first": date(year, 1, 1),
+            "last": date(year, 12, 31),
+        }
+        return int((await fetch(self._connection, _PAID_TO_INDIVIDUAL, values))[0]["base"])

@@ -9,7 +9,6 @@ from order_service.application.business_time import BusinessClock
 from order_service.application.orders.acting import Acting, act_for_buyer, load_order
 from order_service.application.orders.answering import pick
 from order_service.application.ports import UnitOfWork
-from order_service.application.records import KnownSeller
 from order_service.domain.acts import Act
 from order_service.domain.need import PayerKind
 from order_service.domain.order.delivery import Delivery, DeliveryState
@@ -28,6 +27,7 @@ from order_service.domain.tax import (
     TaxProfile,
     TaxRequest,
     compute_taxes,
+    may_bear_article_21,
     package_net,
 )
 
@@ -67,11 +67,15 @@ async def pay_delivery(acting: Acting, command: Pay, *, uow: UnitOfWork, clock: 
     """
     facts = (await load_order(acting.order_id, uow=uow)).order.facts
     seller = await uow.sellers.get(facts.seller.vendor_id)
+    profile = (seller.seller.tax if seller else None) or facts.seller.tax or TaxProfile(EntityKind.OTHER)
     package = await uow.orders.of_package(facts.order_id, facts.need.need_id, facts.need.event_id)
+    paid_before = 0
+    if may_bear_article_21((line.supply_type for line in facts.lines), profile):
+        paid_before = await uow.seller_facts.paid_to_individual(facts.seller, clock.today(uow.tenant).year)
 
     def do(order: Order, act: Act) -> None:
         delivery = pick(order, command.delivery_id, DeliveryState.INVOICED)
-        request = _tax_request(order, delivery, command, act, seller, package)
+        request = _tax_request(order, delivery, command, act, profile, package, paid_before)
         order.pay(
             act,
             delivery.delivery_id,
@@ -94,11 +98,11 @@ def _tax_request(
     delivery: Delivery,
     command: Pay,
     act: Act,
-    seller: KnownSeller | None,
+    profile: TaxProfile,
     package: Sequence[OrderFacts],
+    paid_before: int,
 ) -> TaxRequest:
     facts = order.facts
-    profile = (seller.seller.tax if seller else None) or facts.seller.tax or TaxProfile(EntityKind.OTHER)
     invoice_on = (delivery.invoice.tax_invoice_on if delivery.invoice else None) or act.today
     whole = [line for each in (facts, *package) for line in _whole(each)]
     choice = IndividualCaterer(command.individual_caterer) if command.individual_caterer else None
@@ -115,6 +119,7 @@ def _tax_request(
         package_net=package_net(whole, profile, invoice_on),
         earlier=order.earlier_taxes(delivery.delivery_id),
         last=order.is_last_payment(delivery.delivery_id),
+        individual_gross_this_year=paid_before,
     )
 
 

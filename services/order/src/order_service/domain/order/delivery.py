@@ -137,7 +137,7 @@ class Payment:
 
     def earlier_taxes(self) -> tuple[EarlierTax, ...]:
         """What a later payment of the same order must know of this one."""
-        return tuple(EarlierTax(tax.rule_id, tax.base, tax.amount, tax.gross) for tax in self.taxes)
+        return tuple(EarlierTax(tax.rule_id, tax.base, tax.amount, tax.gross, tax.paid_before) for tax in self.taxes)
 
     def missing_proofs(self) -> tuple[TaxKind, ...]:
         """Withheld taxes without a proof yet."""

@@ -20,6 +20,7 @@ from order_service.domain.tax.facts import (
 from order_service.domain.tax.late_fee import late_fee
 from order_service.domain.tax.result import Collector, OpenPoint, TaxKind, TaxLine, TaxResult
 from order_service.domain.tax.value_added import package_net
+from order_service.domain.tax.withholding import may_bear_article_21
 
 __all__ = [
     "Collector",
@@ -43,5 +44,6 @@ __all__ = [
     "TaxableLine",
     "compute_taxes",
     "late_fee",
+    "may_bear_article_21",
     "package_net",
 ]

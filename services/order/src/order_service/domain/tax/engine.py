@@ -8,7 +8,7 @@ reopened.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from order_service.domain.money import Rate
+from order_service.domain.money import Rate, round_fraction
 from order_service.domain.tax.facts import EarlierTax, PriceBasis, SupplyType, TaxRequest
 from order_service.domain.tax.rates import MARKETPLACE_FROM, MARKETPLACE_PPH22, PpnRate, ppn_rate
 from order_service.domain.tax.result import Collector, OpenPoint, TaxKind, TaxLine, TaxResult
@@ -154,18 +154,25 @@ def _income_line(request: TaxRequest, rule: IncomeRule, net: int, now: Collectio
         rate=rule.rate,
         rule_id=rule.rule_id,
         gross=net,
+        paid_before=_paid_before(request, rule),
     )
 
 
 def _amount(request: TaxRequest, rule: IncomeRule, net: int, now: Collection[str]) -> int:
-    """The tax of this payment; the last one takes the rounding rest of its run."""
-    before = request.individual_gross_this_year
+    """The tax of this payment; the last one takes the rounding rest of its run.
+
+    Each payment of the run keeps its own place in the year: between two of them another order may have been paid.
+    """
+    exact = rule.tax(net, _paid_before(request, rule))
     if not request.last:
-        return rule.tax(net, before)
+        return round_fraction(exact)
     run = _run(request.earlier, rule.rule_id, now)
-    earlier_net = sum(earlier.base for earlier in run)
-    start = max(0, before - earlier_net)
-    return rule.tax(earlier_net + net, start) - sum(earlier.amount for earlier in run)
+    exact += sum(rule.tax(earlier.base, earlier.paid_before) for earlier in run)
+    return round_fraction(exact) - sum(earlier.amount for earlier in run)
+
+
+def _paid_before(request: TaxRequest, rule: IncomeRule) -> int:
+    return request.individual_gross_this_year if rule.kind is TaxKind.PPH21 else 0
 
 
 def _run(earlier: Sequence[Sequence[EarlierTax]], rule_id: str, now: Collection[str]) -> list[EarlierTax]:

@@ -152,12 +152,14 @@ class EarlierTax:
         base: Net base.
         amount: Tax.
         gross: Amount including PPN, for lines of the kind PPN.
+        paid_before: What the individual had been paid before it in its year, for lines under article 21.
     """
 
     rule_id: str
     base: int
     amount: int
     gross: int = 0
+    paid_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

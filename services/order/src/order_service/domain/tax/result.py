@@ -45,6 +45,7 @@ class TaxLine:
         rate: Effective rate on the base.
         rule_id: Names rule and rate; payments under one rule share their rounding.
         gross: Base and tax together for PPN; the base for the others.
+        paid_before: What the individual had been paid before this year, for article 21; its layers begin there.
     """
 
     kind: TaxKind
@@ -55,6 +56,7 @@ class TaxLine:
     rate: Rate
     rule_id: str
     gross: int = 0
+    paid_before: int = 0
 
     @property
     def withheld(self) -> bool:

@@ -1,10 +1,10 @@
 """Which income tax a supply bears: object at all, exemption, final tax, article 22, 23 or 21 (domain.md 5.5 step 3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from order_service.domain.money import Rate, round_fraction
+from order_service.domain.money import Rate
 from order_service.domain.tax.eligibility import final_tax_eligibility
 from order_service.domain.tax.facts import (
     EntityKind,
@@ -13,6 +13,7 @@ from order_service.domain.tax.facts import (
     Mechanism,
     NpwpState,
     SupplyType,
+    TaxProfile,
     TaxRequest,
 )
 from order_service.domain.tax.rates import ARTICLE_17, FINAL_UMKM, PPH21_BASE, PPH22, PPH23, SMALL_PAYMENT
@@ -20,6 +21,7 @@ from order_service.domain.tax.result import OpenPoint, TaxKind
 
 NEVER_OBJECT = frozenset({SupplyType.RICE, SupplyType.FUEL, SupplyType.UTILITY})
 GOODS_LIKE = frozenset({SupplyType.GOODS, SupplyType.PACKAGED_FOOD, SupplyType.RESTAURANT, SupplyType.EXEMPT_GOODS})
+SERVICES = frozenset(SupplyType) - NEVER_OBJECT - GOODS_LIKE
 WITHOUT_NPWP = frozenset({NpwpState.NONE, NpwpState.NIK_NOT_ACTIVATED})
 
 
@@ -33,7 +35,7 @@ class IncomeRule:
         rate: Effective rate on the net base.
         legal_basis: The legal source.
         document: Paper the treasurer must file; empty if none.
-        tax: Computes the tax of a net sum, given what an individual was paid before it this year.
+        tax: The tax of a net sum, exact, given what an individual was paid before it this year.
         without_npwp: The rule that would hold without a tax number, while its state is unknown.
         open_points: What a person must settle.
     """
@@ -43,17 +45,19 @@ class IncomeRule:
     rate: Rate
     legal_basis: str
     document: str
-    tax: Callable[[int, int], int]
+    tax: Callable[[int, int], Fraction]
     without_npwp: "IncomeRule | None" = None
     open_points: tuple[OpenPoint, ...] = ()
 
 
 def _nothing(rule_id: str, legal_basis: str, open_points: tuple[OpenPoint, ...] = ()) -> IncomeRule:
-    return IncomeRule(rule_id, None, Rate(0, 1), legal_basis, "", lambda net, before: 0, open_points=open_points)
+    return IncomeRule(
+        rule_id, None, Rate(0, 1), legal_basis, "", lambda net, before: Fraction(0), open_points=open_points
+    )
 
 
 def _flat(kind: TaxKind, rate: Rate, legal_basis: str, document: str) -> IncomeRule:
-    return IncomeRule(f"{kind}:{rate}", kind, rate, legal_basis, document, lambda net, before: rate.of(net))
+    return IncomeRule(f"{kind}:{rate}", kind, rate, legal_basis, document, lambda net, before: rate.fraction() * net)
 
 
 def article_17(base: Fraction) -> Fraction:
@@ -68,10 +72,10 @@ def article_17(base: Fraction) -> Fraction:
 
 
 def _article_21(surcharge: Rate) -> IncomeRule:
-    def tax(net: int, before: int) -> int:
+    def tax(net: int, before: int) -> Fraction:
         half = PPH21_BASE.fraction()
         layers = article_17((before + net) * half) - article_17(before * half)
-        return round_fraction(layers * surcharge.fraction())
+        return layers * surcharge.fraction()
 
     rate = PPH21_BASE.times(5, 100).times(surcharge.numerator, surcharge.denominator)
     basis = "UU PPh pasal 21 dan 17; PMK 168/2023: 50% dari penghasilan bruto"
@@ -94,6 +98,11 @@ def _by_npwp(state: NpwpState, ordinary: IncomeRule, higher: IncomeRule) -> Inco
         without_npwp=higher,
         open_points=points,
     )
+
+
+def may_bear_article_21(supplies: Iterable[SupplyType], profile: TaxProfile) -> bool:
+    """Whether a payment can fall under article 21, so that what the seller was paid before this year matters."""
+    return profile.kind is EntityKind.INDIVIDUAL and not SERVICES.isdisjoint(supplies)
 
 
 def is_object(supply: SupplyType, request: TaxRequest, package_net: int) -> bool:
