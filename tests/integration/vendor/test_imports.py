@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import random
 import zipfile
 from uuid import UUID
 
@@ -14,13 +15,12 @@ from vendor_service.application.imports import commit as commit_module
 from .world import Register
 
 HEADER = ["Nama Usaha", "Nama Pemilik", "NIK", "Alamat", "Desa", "Kecamatan", "Produk Utama", "No HP", "NIB", "Email"]
-_SYLLABLES = ["ba", "cu", "di", "fo", "ga", "hu", "ji", "ko", "lu", "ma", "ni", "po"]
 
 
 def name_of(number: int) -> str:
-    first, second = divmod(number * 37 + 5, 144)
-    parts = [first % 12, second % 12, second // 12, (number * 5) % 12, (number * 11 + 3) % 12]
-    return "Usaha " + "".join(_SYLLABLES[part] for part in parts) + f" {_SYLLABLES[number % 12] * 2}{number}"
+    """Return the same name for a number always, and unlike names for two."""
+    dice = random.Random(number)
+    return " ".join("".join(dice.choices("bcdfghjklmnprstwaeiou", k=8)).title() for _ in range(2))
 
 
 def row(number: int, **changes) -> list:
