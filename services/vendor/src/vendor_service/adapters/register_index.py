@@ -13,6 +13,9 @@ from vendor_service.domain.imports.dedupe import Keys, Known, Register
 from vendor_service.domain.owner import OwnerGroups
 
 _V, _O = t.vendors.c, t.owners.c
+# Right after a large import the planner still takes the tables for small and joins them row by row: for ten thousand
+# businesses that ran into the statement timeout of 30 s.
+_LOOPS = sa.text("SELECT set_config('enable_nestloop', :setting, true)")
 REGISTER_COLUMNS = (
     _V.vendor_id,
     _V.name_key,
@@ -64,7 +67,7 @@ class SqlBulkRegister:
         query = sa.select(*REGISTER_COLUMNS).select_from(register_source()).where(_V.tenant_id == self._tenant)
         register = Register()
         seen: set[UUID] = set()
-        for row in await self._connection.execute(query.order_by(_V.vendor_id)):
+        for row in await self._whole(query.order_by(_V.vendor_id)):
             keys, known = known_of(row)
             if known.vendor_id in seen:
                 # A further owner: known by the NIK only, the rest stands already.
@@ -80,11 +83,17 @@ class SqlBulkRegister:
         query = sa.select(*columns).select_from(register_source()).where(_V.tenant_id == self._tenant, trusted)
         groups = OwnerGroups()
         stored: dict[UUID, UUID] = {}
-        for row in await self._connection.execute(query):
+        for row in await self._whole(query):
             links = [link for link in (row.nik_hash, row.kk_hash, row.account_hash) if link is not None]
             groups.add(row.vendor_id, links, row.owner_group_id)
             stored[row.vendor_id] = row.owner_group_id
         return groups, stored
+
+    async def _whole(self, query: sa.Select[Any]) -> sa.CursorResult[Any]:
+        await self._connection.execute(_LOOPS, {"setting": "off"})
+        rows = await self._connection.execute(query)
+        await self._connection.execute(_LOOPS, {"setting": "on"})
+        return rows
 
     async def owners_by_nik(self) -> dict[bytes, UUID]:
         """Return the persons whose NIK is known, by hash."""

@@ -35,7 +35,7 @@ def person_key(text: str) -> str:
     return " ".join(words) or name_key(text)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=4096)
 def trigrams(key: str) -> frozenset[str]:
     """Return the trigrams of a name key: each word padded by two blanks in front and one behind."""
     found: set[str] = set()
@@ -99,7 +99,7 @@ def _needed(size: int) -> int:
     return (size * SIMILAR[0] + SIMILAR[1] - 1) // SIMILAR[1]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4096)
 def _prefix(grams: frozenset[str]) -> list[str]:
     return sorted(grams, key=_rarity)[: len(grams) - _needed(len(grams)) + _HITS]
 
@@ -110,7 +110,7 @@ _COMMON = {
 }
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _rarity(gram: str) -> tuple[int, int, str]:
     # The beginning of a word is shared by many words, its middle by few.
     return (_COMMON.get(gram, -1), gram.count(" "), gram)

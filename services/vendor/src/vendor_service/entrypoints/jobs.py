@@ -1,6 +1,8 @@
 """Which durable job runs which use case, and what happens to an import whose job keeps failing."""
 
 import asyncio
+import ctypes
+import gc
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from uuid import UUID
@@ -66,6 +68,14 @@ async def _attended(job: Job, work: Callable[[Job], Awaitable[None]], container:
         beating.cancel()
         with suppress(asyncio.CancelledError):
             await beating
+        await asyncio.to_thread(_give_memory_back)
+
+
+def _give_memory_back() -> None:
+    """Return what an import used to the system: the process lives on for weeks, and imports are rare."""
+    gc.collect()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _beat(job: Job) -> None:
