@@ -8,8 +8,6 @@ import httpx
 import pytest
 from bela_local.stack import Stack
 
-from tests.e2e.world import World, build_world
-
 Client = Callable[[str | None], httpx.Client]
 
 
@@ -40,9 +38,3 @@ def client(stack: Stack) -> Iterator[Client]:
     yield of
     for one in made.values():
         one.close()
-
-
-@pytest.fixture(scope="session")
-def world(stack: Stack) -> World:
-    """Real resources of every kind in one region (see world.py)."""
-    return build_world(stack)

@@ -86,7 +86,7 @@ class _Unstorable(Exception):
 
 
 def _refuse_unstorable(data: Any, at: tuple[int | str, ...], depth: int) -> None:
-    """Refuse what JSON allows and no store takes: control characters, half a surrogate pair, integers beyond 64 bits."""
+    """Refuse what JSON allows and no store takes: control characters, lone surrogates, integers beyond 64 bits."""
     if isinstance(data, str):
         _refuse_text(data, at)
     elif isinstance(data, int):
