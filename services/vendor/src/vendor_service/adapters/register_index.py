@@ -1,5 +1,6 @@
 """The register of a region as keys in memory: loaded once per import, never asked row by row."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -89,9 +90,9 @@ class SqlBulkRegister:
             stored[row.vendor_id] = row.owner_group_id
         return groups, stored
 
-    async def _whole(self, query: sa.Select[Any]) -> sa.CursorResult[Any]:
+    async def _whole(self, query: sa.Select[Any]) -> Iterable[Any]:
         await self._connection.execute(_LOOPS, {"setting": "off"})
-        rows = await self._connection.execute(query)
+        rows: Iterable[Any] = (await self._connection.execute(query)).all()
         await self._connection.execute(_LOOPS, {"setting": "on"})
         return rows
 
