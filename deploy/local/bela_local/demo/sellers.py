@@ -70,6 +70,11 @@ class Sellers:
         body = {"capacity_per_day": offer.capacity, "visited_on": visited_on.isoformat()}
         self._api.post(f"{self._products}/{offer.product_id}:confirm_capacity", self._officer, body)
 
+    def change_price(self, offer: Offer, price: int) -> None:
+        """Ask another price from now on."""
+        self._api.patch(f"{self._products}/{offer.product_id}", offer.persona, {"unit_price_idr": price})
+        offer.price = price
+
     def _register(self, offer: Offer) -> str:
         number = int(offer.persona.split(".")[0].removeprefix("vendor"))
         body: dict[str, Any] = {

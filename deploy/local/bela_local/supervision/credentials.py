@@ -49,10 +49,18 @@ class Credentials:
         return self.nats_password_file(user).read_text()
 
 
-def ensure_credentials(state: Path) -> Credentials:
-    """Return the secrets of a stack, making those that are missing."""
-    credentials = Credentials(state / "secrets")
+def ensure_credentials(state: Path, data: Path) -> Credentials:
+    """Return the secrets of a stack, making those that are missing.
+
+    They lie beside the data, with a link from the state folder: data sealed with a key that was thrown away alone
+    could never be read again.
+    """
+    credentials = Credentials(data / "secrets")
     credentials.folder.mkdir(mode=0o700, exist_ok=True)
+    link = state / "secrets"
+    if link.resolve() != credentials.folder.resolve():
+        link.unlink(missing_ok=True)
+        link.symlink_to(credentials.folder)
     _make(credentials.pii_master_key, base64.b64encode(secrets.token_bytes(32)).decode())
     for service in SERVICES:
         _make(credentials.client_secret(service), secrets.token_urlsafe(24))

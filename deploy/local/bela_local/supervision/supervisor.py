@@ -41,7 +41,7 @@ class Supervisor:
         self.children: dict[str, Child] = {}
         self.began = time.monotonic()
         self.stopping = asyncio.Event()
-        self.credentials: Credentials = ensure_credentials(layout.state)
+        self.credentials: Credentials = ensure_credentials(layout.state, layout.data)
         self._server: PostgresServer | None = None
         before = read_run_info(layout.run_file)
         self.ports = _choose_ports(before)
