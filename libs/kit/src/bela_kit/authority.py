@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from asyncpg import Record
 from bela.common.v1.authority_pb2 import GrantChanged, TenantSettingsChanged
 from google.type.date_pb2 import Date  # type: ignore[import-untyped]
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +22,7 @@ from bela_kit.core.clock import TenantTime, system_now
 from bela_kit.core.tenancy import TenantId, TenantUnknown, parse_tenant
 from bela_kit.db import Database, DatabaseUnavailable
 from bela_kit.events import BadEnvelope, ReceivedEvent
+from bela_kit.statements import Statement
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +60,7 @@ _APPLY_GRANT = sa.text(
     RETURNING true
     """
 )
-_ACTIVE = sa.text(
+_ACTIVE = Statement(
     """
     SELECT tenant_id, grant_id, principal, role, scope_id, valid_from, valid_to, letter_number, acting_for,
            revoked, version
@@ -165,7 +167,7 @@ async def apply_grant(connection: AsyncConnection, grant: Grant) -> bool:
 
 async def active_grants(connection: AsyncConnection, tenant: TenantId, principal: str, on: date) -> list[Grant]:
     """Return the grants that a principal holds in a tenant on a day of the tenant's calendar."""
-    rows = await connection.execute(_ACTIVE, {"tenant": tenant, "principal": principal, "day": on})
+    rows = await _ACTIVE.fetch(connection, {"tenant": tenant, "principal": principal, "day": on})
     return [_grant_of(row) for row in rows]
 
 
@@ -226,9 +228,8 @@ def _day(message: Date) -> date:
     return date(message.year, message.month, message.day)
 
 
-def _grant_of(row: sa.Row[tuple[object, ...]]) -> Grant:
-    values = row._mapping
+def _grant_of(row: Record) -> Grant:
     return Grant(
-        tenant=TenantId(values["tenant_id"]),
-        **{name: values[name] for name in Grant.__slots__ if name != "tenant"},
+        tenant=TenantId(row["tenant_id"]),
+        **{name: row[name] for name in Grant.__slots__ if name != "tenant"},
     )

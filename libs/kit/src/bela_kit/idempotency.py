@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bela_kit.core.errors import Kind, ServiceError
 from bela_kit.core.tenancy import TenantId
+from bela_kit.statements import Statement
 
 KEEP = timedelta(hours=72)
 
 # A second transaction with the same key waits here until the first has ended.
-_BEGIN = sa.text(
+_BEGIN = Statement(
     """
     INSERT INTO idempotency_keys (tenant_id, principal, operation, key, fingerprint, created_at)
     VALUES (:tenant, :principal, :operation, :key, :fingerprint, :now)
@@ -25,8 +26,8 @@ _BEGIN = sa.text(
     """
 )
 _WHERE = "tenant_id = :tenant AND principal = :principal AND operation = :operation AND key = :key"
-_FIND = sa.text(f"SELECT fingerprint, status, body, etag FROM idempotency_keys WHERE {_WHERE}")  # noqa: S608
-_COMPLETE = sa.text(f"UPDATE idempotency_keys SET status = :status, body = :body, etag = :etag WHERE {_WHERE}")  # noqa: S608
+_FIND = Statement(f"SELECT fingerprint, status, body, etag FROM idempotency_keys WHERE {_WHERE}")  # noqa: S608
+_COMPLETE = Statement(f"UPDATE idempotency_keys SET status = :status, body = :body, etag = :etag WHERE {_WHERE}")  # noqa: S608
 
 
 class IdempotencyKeyReused(ServiceError):
@@ -73,21 +74,21 @@ async def begin(connection: AsyncConnection, key: IdempotencyKey, now: datetime)
         IdempotencyKeyReused: The key was used with another fingerprint.
     """
     place = {"tenant": key.tenant, "principal": key.principal, "operation": key.operation, "key": key.key}
-    if await connection.scalar(_BEGIN, {**place, "fingerprint": key.fingerprint, "now": now}):
+    if await _BEGIN.fetch(connection, {**place, "fingerprint": key.fingerprint, "now": now}):
         return None
-    row = (await connection.execute(_FIND, place)).one()
-    if row.fingerprint != key.fingerprint:
+    (row,) = await _FIND.fetch(connection, place)
+    if row["fingerprint"] != key.fingerprint:
         raise IdempotencyKeyReused
-    if row.status is None:
+    if row["status"] is None:
         raise RuntimeError(f"{key.operation} committed without an answer under its key")
-    return StoredResponse(row.status, bytes(row.body), row.etag)
+    return StoredResponse(row["status"], bytes(row["body"]), row["etag"])
 
 
 async def complete(connection: AsyncConnection, key: IdempotencyKey, response: StoredResponse) -> None:
     """Store the answer under the key that `begin` took, in the same transaction."""
     values = {"tenant": key.tenant, "principal": key.principal, "operation": key.operation, "key": key.key}
     values |= {"status": response.status, "body": response.body, "etag": response.etag}  # type: ignore[dict-item]
-    await connection.execute(_COMPLETE, values)
+    await _COMPLETE.fetch(connection, values)
 
 
 async def forget_old(connection: AsyncConnection, now: datetime) -> int:

@@ -10,10 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bela_kit.statements import Statement
+
 KEEP = timedelta(days=120)
 
 # Sorted, so that two transactions that claim overlapping batches wait for each other and never deadlock.
-_CLAIM = sa.text(
+_CLAIM = Statement(
     """
     INSERT INTO inbox_claims (consumer, event_id)
     SELECT :consumer, e FROM unnest(CAST(:event_ids AS uuid[])) AS e ORDER BY e
@@ -27,8 +29,8 @@ async def claim(connection: AsyncConnection, consumer: str, event_ids: Sequence[
     """Claim events for a consumer and return those that are new to it; the claim stands if the transaction commits."""
     if not event_ids:
         return set()
-    rows = await connection.execute(_CLAIM, {"consumer": consumer, "event_ids": list(dict.fromkeys(event_ids))})
-    return {row.event_id for row in rows}
+    rows = await _CLAIM.fetch(connection, {"consumer": consumer, "event_ids": list(dict.fromkeys(event_ids))})
+    return {row["event_id"] for row in rows}
 
 
 async def forget_old(connection: AsyncConnection, now: datetime) -> int:

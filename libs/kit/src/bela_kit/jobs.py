@@ -22,6 +22,7 @@ from bela_kit.core.errors import ServiceError
 from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import SystemScope, TenantId
 from bela_kit.db import Database, DatabaseUnavailable
+from bela_kit.statements import Statement
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ _POLL_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 300.0
 
 # A new schedule under the same key counts from now on, also against a run of the old one that is under way.
-_SCHEDULE = sa.text(
+_SCHEDULE = Statement(
     """
     INSERT INTO jobs AS j (job_id, tenant_id, kind, subject_id, run_at, payload, dedupe_key)
     VALUES (:job_id, :tenant, :kind, :subject_id, :run_at, CAST(:payload AS jsonb), :dedupe_key)
@@ -159,7 +160,7 @@ async def schedule(connection: AsyncConnection, job: Job) -> None:
         "payload": orjson.dumps(job.payload).decode(),
         "dedupe_key": job.dedupe_key,
     }
-    await connection.execute(_SCHEDULE, values)
+    await _SCHEDULE.fetch(connection, values)
 
 
 async def cancel(connection: AsyncConnection, tenant: TenantId, kind: str, subject_id: str) -> int:

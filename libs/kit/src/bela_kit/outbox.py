@@ -7,13 +7,13 @@ positions: only then does the sequence of positions within an aggregate follow t
 from collections.abc import Callable, Sequence
 
 import orjson
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bela_kit.core.events import OutgoingEvent
 from bela_kit.db import after_commit, copy_rows, in_transaction, transaction_tenant
 from bela_kit.events import current_traceparent, subject, to_headers
 from bela_kit.plumbing import KitTables
+from bela_kit.statements import Statement
 
 _COPY_ABOVE = 200
 _COLUMNS = (
@@ -27,7 +27,7 @@ _COLUMNS = (
     "payload",
 )
 # One statement and one round trip for any number of rows, prepared once.
-_APPEND = sa.text(
+_APPEND = Statement(
     """
     INSERT INTO outbox_messages
         (event_id, tenant_id, aggregate_type, aggregate_id, aggregate_version, subject, headers, payload)
@@ -72,7 +72,7 @@ class Outbox:
             await copy_rows(connection, self._table, _COLUMNS, rows)
         else:
             values = zip(*rows, strict=True)
-            await connection.execute(_APPEND, {n: list(v) for n, v in zip(_COLUMNS, values, strict=True)})
+            await _APPEND.fetch(connection, {n: list(v) for n, v in zip(_COLUMNS, values, strict=True)})
         after_commit(self._wake)
 
     def _row(self, event: OutgoingEvent, traceparent: str | None) -> tuple[object, ...]:
