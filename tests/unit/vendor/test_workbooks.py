@@ -9,8 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from vendor_service.adapters import workbook_child
-from vendor_service.adapters.workbook_child import read
+from vendor_service.adapters.workbooks import child as workbook_child
+from vendor_service.adapters.workbooks.child import read
 from vendor_service.domain.areas import Area, AreaIndex
 from vendor_service.domain.errors import WorkbookRefused
 

@@ -27,7 +27,7 @@ from vendor_service.adapters.sealed_files import SealedFiles
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.adapters.tables import kit
 from vendor_service.adapters.unit_of_work import SqlUnitOfWork
-from vendor_service.adapters.workbook_process import ProcessWorkbookReader
+from vendor_service.adapters.workbooks.process import ProcessWorkbookReader
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.config import VendorSettings
 from vendor_service.entrypoints.container import Container

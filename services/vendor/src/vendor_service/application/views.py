@@ -42,9 +42,20 @@ def viewer_of(grants: Iterable[tuple[str, str]], vendor_id: str) -> Viewer:
 
 
 def vendor_view(vendor: Vendor, viewer: Viewer) -> dict[str, Any]:
-    """Return a business as this viewer may see it."""
-    profile, private = vendor.profile, vendor.private
-    view: dict[str, Any] = {
+    """Return a business as this viewer may see it; each level adds to the one before."""
+    view = _public(vendor)
+    if viewer is not Viewer.PUBLIC:
+        view |= _official(vendor)
+    if viewer in {Viewer.TREASURER, Viewer.VERIFIER, Viewer.SELF}:
+        view["bank"] = _bank(vendor, full=viewer is Viewer.TREASURER)
+    if viewer in {Viewer.VERIFIER, Viewer.SELF}:
+        view |= _verifier(vendor)
+    return view
+
+
+def _public(vendor: Vendor) -> dict[str, Any]:
+    profile = vendor.profile
+    view = {
         "vendor_id": str(vendor.vendor_id),
         "name": vendor.display_name,
         "entity_kind": profile.entity_kind.value,
@@ -57,10 +68,13 @@ def vendor_view(vendor: Vendor, viewer: Viewer) -> dict[str, Any]:
         "milestones": milestones_view(vendor.milestones),
     }
     if profile.entity_kind not in PERSON_FORMS:
-        view["nib"] = private.nib
-    if viewer is Viewer.PUBLIC:
-        return view
-    view |= {
+        view["nib"] = vendor.private.nib
+    return view
+
+
+def _official(vendor: Vendor) -> dict[str, Any]:
+    profile, private = vendor.profile, vendor.private
+    return {
         "version": vendor.version,
         "owner_group_id": str(vendor.owner_group_id),
         "owners": [
@@ -75,18 +89,21 @@ def vendor_view(vendor: Vendor, viewer: Viewer) -> dict[str, Any]:
         "tax_profile": values_of(vendor.tax_profile),
         "payout_ready": vendor.payout_ready,
     }
-    if viewer is Viewer.OFFICIAL:
-        return view
-    full = viewer is Viewer.TREASURER
-    view["bank"] = {
+
+
+def _bank(vendor: Vendor, *, full: bool) -> dict[str, Any]:
+    private = vendor.private
+    return {
         "name": private.bank,
         "account_number": private.account_number if full else mask_account(private.account_number),
         "account_holder": private.account_holder,
     }
-    if viewer is Viewer.TREASURER:
-        return view
-    view |= {name: getattr(profile, name) for name in ("capital_idr", "assets_idr", "turnover_idr", "note")}
-    view |= {
+
+
+def _verifier(vendor: Vendor) -> dict[str, Any]:
+    profile = vendor.profile
+    return {
+        **{name: getattr(profile, name) for name in ("capital_idr", "assets_idr", "turnover_idr", "note")},
         "class_declared": profile.class_declared,
         "class_derived": vendor.class_derived,
         "class_source": vendor.class_source,
@@ -98,7 +115,6 @@ def vendor_view(vendor: Vendor, viewer: Viewer) -> dict[str, Any]:
             {"principal": member.principal, "role": member.role} for member in vendor.members if not member.revoked
         ],
     }
-    return view
 
 
 def milestones_view(milestones: Milestones) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class ProcessWorkbookReader:
             WorkbookRefused: The file as a whole cannot be read.
         """
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "vendor_service.adapters.workbook_child",
+            sys.executable, "-m", "vendor_service.adapters.workbooks.child",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         order = {

@@ -2,7 +2,7 @@
 
 A workbook is a stranger's file: it may burst, hang or crash the reader. Here it can do so without taking the service
 along, under limits of memory and time, and its parsing does not hold the service's interpreter. Run as a program by
-`workbook_process`; nothing else imports it at run time.
+`process`; nothing else imports it at run time.
 
 Input: one line of JSON (tenant, today, areas), then the file. Output: frames of four bytes length and a marshalled
 tuple: ("layout", …), ("rows", …), ("refused", code, detail, columns seen), ("end", number of rows).
