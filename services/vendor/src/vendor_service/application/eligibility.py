@@ -4,10 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from bela_kit.core.tenancy import TenantId
+
 from vendor_service.domain.events import GuestGrant
-from vendor_service.domain.profile import BAND_LIMITS
+from vendor_service.domain.profile import BAND_LIMITS, Band
 from vendor_service.domain.standing import Standing
 from vendor_service.domain.vendor import Vendor
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What of a business decides whether it may take an order; read without opening anything that is sealed."""
+
+    tenant: TenantId
+    standing: Standing
+    band: Band | None
+    conflict_of_interest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class Question:
     buyer: str | None = None
 
 
-def reasons_against(vendor: Vendor | None, question: Question, guests: Iterable[GuestGrant]) -> list[str]:
+def reasons_against(vendor: Vendor | Candidate | None, question: Question, guests: Iterable[GuestGrant]) -> list[str]:
     """Return why a business may not take the order; nothing means it may."""
     if vendor is None:
         return ["VENDOR_UNKNOWN"]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from bela_kit.core.tenancy import TenantId
 
+from vendor_service.application.eligibility import Candidate
 from vendor_service.application.imports.ports import ImportStore
 from vendor_service.domain.areas import Area
 from vendor_service.domain.events import GuestGrant, Membership
@@ -147,6 +148,9 @@ class Reads(Protocol):
 
     async def merge_candidates(self, after: tuple[UUID, UUID] | None, limit: int) -> list[dict[str, Any]]:
         """Return pairs of businesses that may be one."""
+
+    async def candidates(self, vendor_ids: Iterable[UUID]) -> dict[UUID, Candidate]:
+        """Return what decides about new orders of businesses; unknown ones are left out."""
 
     async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
         """Return the guest grants of businesses."""

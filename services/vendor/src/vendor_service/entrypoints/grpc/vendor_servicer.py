@@ -9,7 +9,6 @@ from bela_kit.core.tenancy import TenantId, parse_tenant
 
 from vendor_service.application.eligibility import reasons_against
 from vendor_service.domain.errors import ParentInvalid, TooManyIds
-from vendor_service.domain.vendor import Vendor
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.grpc.mapping import question_of
 from vendor_service.vendor_message import vendor_message
@@ -41,13 +40,13 @@ class VendorServicer(stubs.VendorServiceServicer):
         question = question_of(request)
         ids = _ids(request.vendor_ids)
         async with self._container.transactions(tenant) as uow:
-            found = await uow.vendors.peek(ids.values())
+            found = await uow.reads.candidates(ids.values())
             guests = await uow.reads.guest_grants(list(found)) if question.buyer else {}
         results = []
         for text in request.vendor_ids:
             vendor_id = ids.get(text)
-            vendor: Vendor | None = found.get(vendor_id) if vendor_id else None
-            reasons = reasons_against(vendor, question, guests.get(vendor_id, ()) if vendor_id else ())
+            candidate = found.get(vendor_id) if vendor_id else None
+            reasons = reasons_against(candidate, question, guests.get(vendor_id, ()) if vendor_id else ())
             results.append(pb.Eligibility(vendor_id=text, eligible=not reasons, reasons=reasons))
         return pb.CheckEligibilityResponse(results=results)
 
