@@ -38,8 +38,6 @@ def main(
 ) -> int:
     """Run one verb and return the exit code of the process."""
     _die_with_parent()
-    # The C core of grpc writes lines of its own to stderr, which is for JSON.
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     arguments = _parser(prog).parse_args(argv)
     if arguments.verb == "openapi":
         return _run(_openapi(_without_servers(load(settings_cls)), build))
