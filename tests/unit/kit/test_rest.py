@@ -49,7 +49,16 @@ def routes() -> APIRouter:
     router = APIRouter()
     root = "/thing/v1/places/{place}"
 
-    @router.post(f"{root}/things", **documented(roles=["maker"], reasons=["THING_LIMIT"], status=201))
+    @router.post(
+        f"{root}/things",
+        **documented(
+            roles=["maker"],
+            reasons=["THING_LIMIT"],
+            status=201,
+            example={"by": "maker", "until": None},
+            request_example={"on": None},
+        ),
+    )
     async def create_thing(ctx: TenantContext, thing: ThingIn) -> Response:
         actor = ctx.require("maker")
         return json_response({"by": actor.principal, "on": thing.on, "owner": thing.owner}, status=201, etag='"1"')
@@ -342,6 +351,8 @@ def test_document_is_complete(world):
     assert create["security"] == [{"bearer": []}]
     assert [one["name"] for one in create["parameters"]] == ["place", "Idempotency-Key", "If-Match"]
     assert "`maker`" in create["description"]
+    assert create["responses"]["201"]["content"]["application/json"]["example"] == {"by": "maker", "until": None}
+    assert create["requestBody"]["content"]["application/json"]["example"] == {"on": None}
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 

@@ -166,8 +166,22 @@ def _complete(document: dict[str, Any], route: APIRoute, tenant_parameter: str) 
             parameters.append({**_IF_MATCH_PARAMETER, "required": method != "POST"})
         if not parameters:
             del operation["parameters"]
+        _restore_examples(operation, route)
         _complete_responses(operation, _statuses(route, method, kind))
         _describe_roles(operation)
+
+
+def _restore_examples(operation: dict[str, Any], route: APIRoute) -> None:
+    """Put the examples back as they were written: FastAPI leaves out every member that is null."""
+    described = {str(status): answer for status, answer in route.responses.items()}
+    for status, answer in described.items():
+        for media, content in answer.get("content", {}).items():
+            if "example" in content:
+                operation["responses"][status]["content"][media]["example"] = content["example"]
+    body = (route.openapi_extra or {}).get("requestBody", {})
+    for media, content in body.get("content", {}).items():
+        if "example" in content:
+            operation["requestBody"]["content"][media]["example"] = content["example"]
 
 
 def _complete_responses(operation: dict[str, Any], statuses: Sequence[int]) -> None:
