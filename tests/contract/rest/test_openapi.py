@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parents[3]
 SHARED = ("Problem", "ProblemField", "TenantTimeView")
@@ -133,3 +134,16 @@ def test_contradictions_are_refused() -> None:
     other["components"]["securitySchemes"]["bearer"] = {"type": "apiKey"}
     with pytest.raises(openapi.CannotMerge, match="security scheme"):
         openapi.merge({"vendor": one, "order": other})
+
+
+def test_every_example_is_what_its_schema_promises(merged: dict[str, Any]) -> None:
+    wrong = []
+    for path, method, operation in operations(merged):
+        described = [operation.get("requestBody", {}), *(a for c, a in operation["responses"].items() if c[0] == "2")]
+        for media in (media for one in described for media in one.get("content", {}).values()):
+            if media.get("schema") and "example" in media:
+                validator = Draft202012Validator({**media["schema"], "components": merged["components"]})
+                wrong += [
+                    f"{method} {path} {e.json_path}: {e.message}" for e in validator.iter_errors(media["example"])
+                ]
+    assert wrong == []

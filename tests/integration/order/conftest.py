@@ -11,6 +11,7 @@ from order_service.config import OrderSettings
 
 from tests.fakes.order import MemoryCatalog, MemoryRegistry
 
+from .described import Described
 from .world import World, at
 
 
@@ -37,8 +38,10 @@ async def world(service_database: DatabaseFactory, token_issuer: TokenIssuer) ->
         clock=clock,
     )
     transport = httpx.ASGITransport(app=parts.rest_app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://order") as http:
-        made = World(parts, database, db, clock, catalog, registry, token_issuer, http)
+    described = Described(parts.rest_app.openapi())  # type: ignore[attr-defined]
+    hooks = {"response": [described.check]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://order", event_hooks=hooks) as http:
+        made = World(parts, database, db, clock, catalog, registry, token_issuer, http, described)
         await made.create_region("3510")
         yield made
     await db.dispose()

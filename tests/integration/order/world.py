@@ -21,6 +21,8 @@ from order_service.adapters.vendor_projection import project_grants, project_ven
 
 from tests.fakes.order import ListedProduct, MemoryCatalog, MemoryRegistry
 
+from .described import Described
+
 WIB = ZoneInfo("Asia/Jakarta")
 ACCOUNT = "5.1.02.01.01.0052"
 SUB_ACTIVITY = "1.02.02.2.02.0033"
@@ -44,6 +46,7 @@ class World:
     registry: MemoryRegistry
     issuer: TokenIssuer
     http: httpx.AsyncClient
+    described: Described
     region: str = "3510"
     keys: Any = field(default_factory=lambda: itertools.count(1))
 

@@ -33,7 +33,9 @@ from order_service.entrypoints.rest.edge import (
     read,
     window,
 )
-from order_service.entrypoints.rest.master_schemas import (
+from order_service.entrypoints.rest.master_views import budget_line_view, rup_view
+from order_service.entrypoints.rest.regions import REGION
+from order_service.entrypoints.rest.schemas.masters import (
     BudgetLineInput,
     BudgetLinePatch,
     BudgetLinesInput,
@@ -42,8 +44,6 @@ from order_service.entrypoints.rest.master_schemas import (
     RupPackageInput,
     RupPackageView,
 )
-from order_service.entrypoints.rest.master_views import budget_line_view, rup_view
-from order_service.entrypoints.rest.regions import REGION
 
 _REQUEST = {
     "unit_id": "01890a5d-ac96-774b-bcce-b302099a8057",

@@ -159,6 +159,7 @@ ORDER = PUBLIC_ORDER | {
     "choice_reason": "",
     "deadline_at": "2026-01-06T10:05:00+07:00",
     "held_until": "2026-01-08T00:00:00+07:00",
+    "proposed_quantity": None,
     "deliveries": [],
     "end_reason": "",
 }

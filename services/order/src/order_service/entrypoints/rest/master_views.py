@@ -1,4 +1,4 @@
-"""Records around orders as JSON; `master_schemas` documents the same shapes."""
+"""Records around orders as JSON; `schemas.masters` documents the same shapes."""
 
 from datetime import timedelta
 from typing import Any

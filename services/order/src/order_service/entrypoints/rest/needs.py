@@ -26,9 +26,10 @@ from order_service.entrypoints.rest.edge import (
     window,
 )
 from order_service.entrypoints.rest.examples import NEED, NEED_REQUEST, SUGGESTION
-from order_service.entrypoints.rest.order_schemas import NeedInput
 from order_service.entrypoints.rest.order_views import need_view
 from order_service.entrypoints.rest.regions import REGION
+from order_service.entrypoints.rest.schemas.need_answers import NeedsPage, NeedView, SuggestionView
+from order_service.entrypoints.rest.schemas.order_bodies import NeedInput
 
 
 def router(services: Services) -> APIRouter:
@@ -37,6 +38,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.post(
         f"{REGION}/needs",
+        response_model=NeedView,
         **documented(
             roles=list(CREATORS),
             reasons=["PROFILE_UNKNOWN", "NO_BUDGET_HOLDER", "INVALID_FIELDS", "DEPENDENCY_UNAVAILABLE"],
@@ -70,6 +72,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.get(
         f"{REGION}/needs",
+        response_model=NeedsPage,
         **documented(roles=list(GOVERNMENT_ROLES), example={"needs": [NEED], "next_page_token": None}),
     )
     async def list_needs(
@@ -85,7 +88,9 @@ def router(services: Services) -> APIRouter:
 
         return await read(services, ctx, work)
 
-    @routes.get(f"{REGION}/needs/{{need_id}}", **documented(roles=list(GOVERNMENT_ROLES), example=NEED))
+    @routes.get(
+        f"{REGION}/needs/{{need_id}}", response_model=NeedView, **documented(roles=list(GOVERNMENT_ROLES), example=NEED)
+    )
     async def get_need(ctx: TenantContext, need_id: Id) -> Response:
         """Return one need."""
         authority_of(ctx).act(GOVERNMENT_ROLES)
@@ -98,6 +103,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.post(
         f"{REGION}/needs/{{need_id}}:approve",
+        response_model=NeedView,
         **documented(roles=["kpa", "pa", "ppk"], reasons=["NEED_SELF_APPROVAL"], example=NEED),
     )
     async def approve_need(ctx: TenantContext, need_id: Id) -> Response:
@@ -111,6 +117,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.post(
         f"{REGION}/needs/{{need_id}}:suggest",
+        response_model=SuggestionView,
         **documented(roles=list(ASKERS), reasons=["DEPENDENCY_UNAVAILABLE"], example=SUGGESTION),
     )
     async def suggest(ctx: TenantContext, need_id: Id) -> Response:
@@ -127,7 +134,9 @@ def router(services: Services) -> APIRouter:
         return await perform(services, ctx, "suggest", work, required=False)
 
     @routes.get(
-        f"{REGION}/needs/{{need_id}}/suggestion", **documented(roles=list(GOVERNMENT_ROLES), example=SUGGESTION)
+        f"{REGION}/needs/{{need_id}}/suggestion",
+        response_model=SuggestionView,
+        **documented(roles=list(GOVERNMENT_ROLES), example=SUGGESTION),
     )
     async def get_suggestion(ctx: TenantContext, need_id: Id, suggestion_id: Id | None = None) -> Response:
         """Return the list that was shown for a need: the newest, or a named one."""

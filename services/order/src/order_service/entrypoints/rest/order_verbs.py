@@ -21,7 +21,10 @@ from order_service.domain.order.delivery import Inspection
 from order_service.domain.order.order import Order
 from order_service.entrypoints.rest.edge import Answer, Id, Services, authority_of, perform
 from order_service.entrypoints.rest.examples import ORDER
-from order_service.entrypoints.rest.order_schemas import (
+from order_service.entrypoints.rest.order_views import order_view
+from order_service.entrypoints.rest.orders import ORDERS
+from order_service.entrypoints.rest.schemas.order_answers import OrderView
+from order_service.entrypoints.rest.schemas.order_bodies import (
     CountersignInput,
     DeliverInput,
     HandOverInput,
@@ -36,8 +39,6 @@ from order_service.entrypoints.rest.order_schemas import (
     SettleInput,
     TaxProofInput,
 )
-from order_service.entrypoints.rest.order_views import order_view
-from order_service.entrypoints.rest.orders import ORDERS
 
 Run = Callable[[Acting, Any, UnitOfWork, BusinessClock], Awaitable[Order]]
 
@@ -284,4 +285,4 @@ def _add(routes: APIRouter, services: Services, verb: Verb) -> None:
         example=ORDER,
         request_example=verb.example,
     )
-    routes.post(f"{ORDERS}/{{order_id}}:{verb.name}", **arguments)(handler)
+    routes.post(f"{ORDERS}/{{order_id}}:{verb.name}", response_model=OrderView, **arguments)(handler)

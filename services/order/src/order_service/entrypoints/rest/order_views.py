@@ -1,5 +1,6 @@
 """Needs and orders as JSON: the whole for those who take part, the public part for everybody after the signature.
 
+`schemas.need_answers` and `schemas.order_answers` document the same shapes.
 The public view (domain.md 8.2) names units, business, goods, sums and dates; no principal, note, tax or budget line.
 """
 
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from order_service.domain.need import Need
 from order_service.domain.order.delivery import Delivery, Payment
-from order_service.domain.order.facts import OrderFacts
+from order_service.domain.order.facts import HeadcountProposal, OrderFacts
 
 
 def need_view(need: Need, zone: ZoneInfo) -> dict[str, Any]:
@@ -71,6 +72,7 @@ def order_view(facts: OrderFacts, version: int, zone: ZoneInfo) -> dict[str, Any
         "choice_reason": facts.choice_reason,
         "deadline_at": None if due is None else _at(due, zone),
         "held_until": None if facts.held_until is None else _at(facts.held_until, zone),
+        "proposed_quantity": None if facts.headcount is None else _proposal(facts.headcount, zone),
         "deliveries": [_delivery(each, zone) for each in facts.deliveries],
         "end_reason": facts.end_reason,
     }
@@ -137,6 +139,14 @@ def public_order_view(facts: OrderFacts, version: int, zone: ZoneInfo) -> dict[s
             if each.handover is not None
         ],
         "payments": [{"on": each.payment.on.isoformat()} for each in facts.deliveries if each.payment is not None],
+    }
+
+
+def _proposal(proposal: HeadcountProposal, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "line_number": proposal.line_number,
+        "quantity": proposal.quantity,
+        "proposed_at": _at(proposal.proposed_at, zone),
     }
 
 

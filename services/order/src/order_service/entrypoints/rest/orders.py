@@ -30,9 +30,10 @@ from order_service.entrypoints.rest.edge import (
     window,
 )
 from order_service.entrypoints.rest.examples import DRAFT_REQUEST, ORDER, PUBLIC_ORDER
-from order_service.entrypoints.rest.order_schemas import OrderInput
 from order_service.entrypoints.rest.order_views import order_view, public_order_view
 from order_service.entrypoints.rest.regions import REGION
+from order_service.entrypoints.rest.schemas.order_answers import OrderHistory, OrdersPage, OrderView, PublicOrderView
+from order_service.entrypoints.rest.schemas.order_bodies import OrderInput
 
 ORDERS = f"{REGION}/orders"
 
@@ -43,6 +44,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.post(
         ORDERS,
+        response_model=OrderView,
         **documented(
             roles=list(MAKERS),
             reasons=["VENDOR_UNKNOWN", "PRODUCT_NOT_OFFERED", "VENDOR_NOT_ACTIVE", "BUDGET_YEAR_CLOSED"],
@@ -83,7 +85,9 @@ def router(services: Services) -> APIRouter:
 
         return await perform(services, ctx, "create_order", work, required=False)
 
-    @routes.get(ORDERS, **documented(example={"orders": [PUBLIC_ORDER], "next_page_token": None}))
+    @routes.get(
+        ORDERS, response_model=OrdersPage, **documented(example={"orders": [PUBLIC_ORDER], "next_page_token": None})
+    )
     async def list_orders(
         ctx: PublicContext,
         state: OrderState | None = None,
@@ -114,7 +118,7 @@ def router(services: Services) -> APIRouter:
 
         return await read(services, ctx, work)
 
-    @routes.get(f"{ORDERS}/{{order_id}}", **documented(example=ORDER))
+    @routes.get(f"{ORDERS}/{{order_id}}", response_model=OrderView | PublicOrderView, **documented(example=ORDER))
     async def get_order(ctx: PublicContext, order_id: Id) -> Response:
         """Return one order; to outsiders only its public part, and only once it is signed."""
 
@@ -126,6 +130,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.get(
         f"{ORDERS}/{{order_id}}/history",
+        response_model=OrderHistory,
         **documented(
             roles=[*GOVERNMENT_ROLES, *VENDOR_ROLES],
             example={"history": [{"state": "draft", "at": "2026-01-05T09:05:00+07:00"}], "budget_movements": []},

@@ -32,15 +32,16 @@ from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
 from order_service.entrypoints.rest.edge import Answer, Id, Services, authority_of, perform
 from order_service.entrypoints.rest.examples import DRAFT_REQUEST, ORDER
-from order_service.entrypoints.rest.order_schemas import (
+from order_service.entrypoints.rest.order_views import order_view
+from order_service.entrypoints.rest.orders import ORDERS
+from order_service.entrypoints.rest.schemas.order_answers import OrderView
+from order_service.entrypoints.rest.schemas.order_bodies import (
     LineInput,
     OverrideInput,
     PurchaseInput,
     ReasonInput,
     SubmitInput,
 )
-from order_service.entrypoints.rest.order_views import order_view
-from order_service.entrypoints.rest.orders import ORDERS
 
 SUBMIT_REASONS = [
     "ROTATION_LIMIT",
@@ -69,6 +70,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.post(
         f"{ORDERS}/{{order_id}}:submit",
+        response_model=OrderView,
         **documented(
             roles=list(MAKERS), reasons=SUBMIT_REASONS, example=ORDER | {"state": "ppk_review"}, request_example={}
         ),
@@ -79,6 +81,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.post(
         f"{ORDERS}/{{order_id}}:sign",
+        response_model=OrderView,
         **documented(
             roles=list(SIGNERS),
             reasons=["VENDOR_NOT_ELIGIBLE", "DUTIES_NOT_SEPARATED", "NEED_SELF_APPROVAL", "DEPENDENCY_UNAVAILABLE"],
@@ -92,6 +95,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.post(
         f"{ORDERS}:buy",
+        response_model=OrderView,
         name="buy",
         **documented(
             roles=list(SIGNERS),

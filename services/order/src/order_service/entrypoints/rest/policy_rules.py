@@ -13,13 +13,14 @@ from order_service.domain.rules import PolicyRule
 from order_service.entrypoints.rest.edge import Answer, Services, look
 from order_service.entrypoints.rest.examples import POLICY_RULES
 from order_service.entrypoints.rest.regions import REGION
+from order_service.entrypoints.rest.schemas.need_answers import PolicyRulesView
 
 
 def router(services: Services) -> APIRouter:
     """Return the operation that lists policy rules."""
     routes = APIRouter(tags=["policy"])
 
-    @routes.get(f"{REGION}/policy_rules", **documented(example=POLICY_RULES))
+    @routes.get(f"{REGION}/policy_rules", response_model=PolicyRulesView, **documented(example=POLICY_RULES))
     async def list_policy_rules(ctx: PublicContext, on: date | None = None) -> Response:
         """List the rules in force on a day (today if none is named), national and regional."""
         day = on or ctx.today

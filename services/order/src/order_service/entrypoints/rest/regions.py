@@ -24,8 +24,14 @@ from order_service.entrypoints.rest.edge import (
     perform,
     window,
 )
-from order_service.entrypoints.rest.master_schemas import RegionInput, RegionPatch, RegionsPage, RegionView
 from order_service.entrypoints.rest.master_views import nearness_view, region_view
+from order_service.entrypoints.rest.schemas.masters import (
+    RegionDetail,
+    RegionInput,
+    RegionPatch,
+    RegionsPage,
+    RegionView,
+)
 
 COLLECTION = "/order/v1/regions"
 REGION = "/order/v1/regions/{region}"
@@ -39,6 +45,11 @@ _EXAMPLE = {
     "clock_offset_seconds": -22_000_000,
     "now": "2026-01-05T02:00:00+00:00",
     "version": 2,
+}
+_DETAIL = _EXAMPLE | {
+    "nearness_mode": "soft",
+    "district_neighbours": {"351016": ["351017"]},
+    "neighbours_verified": False,
 }
 
 
@@ -86,14 +97,16 @@ def router(services: Services) -> APIRouter:
         await services.refresh_clock()
         return answer
 
-    @routes.get(COLLECTION, response_model=RegionsPage, **documented(example={"regions": [_EXAMPLE]}))
+    @routes.get(
+        COLLECTION, response_model=RegionsPage, **documented(example={"regions": [_EXAMPLE], "next_page_token": None})
+    )
     async def list_regions(page_size: PageSize = 50, page_token: PageToken = None) -> Response:
         """List the regions; a public fact."""
         async with services.db.public_transaction() as connection:
             rows = await services.reads(connection, TenantId("")).regions(window(page_size, page_token))
         return json_response(page("regions", rows, page_size, lambda row: str(row.tenant), region_view)[1])
 
-    @routes.get(REGION, response_model=RegionView, **documented(example=_EXAMPLE))
+    @routes.get(REGION, response_model=RegionDetail, **documented(example=_DETAIL))
     async def get_region(ctx: PublicContext) -> Response:
         """Return one region, with what it decided about suggestions."""
 
@@ -108,11 +121,11 @@ def router(services: Services) -> APIRouter:
 
     @routes.patch(
         REGION,
-        response_model=RegionView,
+        response_model=RegionDetail,
         **documented(
             roles=["platform_operator", "lpse_admin"],
             reasons=["DEMO_NOT_ALLOWED", "NOTHING_TO_CHANGE"],
-            example=_EXAMPLE,
+            example=_DETAIL,
             request_example={"clock_at": "2026-01-05T09:00:00+07:00"},
         ),
     )

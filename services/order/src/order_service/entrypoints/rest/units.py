@@ -25,7 +25,9 @@ from order_service.entrypoints.rest.edge import (
     read,
     window,
 )
-from order_service.entrypoints.rest.master_schemas import (
+from order_service.entrypoints.rest.master_views import grant_view, unit_view
+from order_service.entrypoints.rest.regions import REGION
+from order_service.entrypoints.rest.schemas.masters import (
     GrantInput,
     GrantsPage,
     GrantView,
@@ -33,8 +35,6 @@ from order_service.entrypoints.rest.master_schemas import (
     UnitsPage,
     UnitView,
 )
-from order_service.entrypoints.rest.master_views import grant_view, unit_view
-from order_service.entrypoints.rest.regions import REGION
 
 _UNIT = {
     "unit_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -84,7 +84,9 @@ def router(services: Services) -> APIRouter:
 
         return await perform(services, ctx, "create_unit", work, required=False)
 
-    @routes.get(f"{REGION}/units", response_model=UnitsPage, **documented(example={"units": [_UNIT]}))
+    @routes.get(
+        f"{REGION}/units", response_model=UnitsPage, **documented(example={"units": [_UNIT], "next_page_token": None})
+    )
     async def list_units(ctx: PublicContext, page_size: PageSize = 50, page_token: PageToken = None) -> Response:
         """List the units; a public fact."""
 

@@ -109,6 +109,14 @@ class RegionView(Schema):
     version: int
 
 
+class RegionDetail(RegionView):
+    """A region, with how near a seller must be and which kecamatan are neighbours."""
+
+    nearness_mode: Literal["soft", "hard"]
+    district_neighbours: dict[str, list[str]]
+    neighbours_verified: bool
+
+
 class UnitView(Schema):
     """An organisation unit."""
 
