@@ -419,9 +419,14 @@ def write_csv(path: Path, sheet: list[list[Any]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         for row in sheet:
-            writer.writerow(
-                ["" if cell is None else f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell for cell in row]
-            )
+            writer.writerow([_as_text(cell) for cell in row])
+
+
+def _as_text(cell: Any) -> str:
+    """Return a cell as Excel writes it to text: long numbers lose their digits on the way."""
+    if isinstance(cell, int) and cell >= 10**11:
+        return f"{cell:.5E}".replace(".", ",")
+    return "" if cell is None else f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
 
 
 def make(path: Path, *, rows: int = STORY_ROWS, region: str = "1311", seed: int = 2026) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class AreaIndex:
     def district(self, text: str) -> Match | None:
         """Return the kecamatan that a cell means."""
         if text not in self._districts_seen:
-            self._districts_seen[text] = _find(_bare(text, _DISTRICT_WORDS), self.districts)
+            self._districts_seen[text] = _find(_spellings(text, _DISTRICT_WORDS), self.districts)
         return self._districts_seen[text]
 
     def village(self, text: str, district: str | None) -> Match | None:
@@ -75,23 +75,27 @@ class AreaIndex:
         """
         key = (district, text)
         if key not in self._villages_seen:
-            self._villages_seen[key] = self._find_village(_bare(text, _VILLAGE_WORDS), district)
+            self._villages_seen[key] = self._find_village(_spellings(text, _VILLAGE_WORDS), district)
         return self._villages_seen[key]
 
-    def _find_village(self, bare: str, district: str | None) -> Match | None:
+    def _find_village(self, spellings: list[str], district: str | None) -> Match | None:
         if district is not None:
-            found = _find(bare, self._in_district.get(district, []))
+            found = _find(spellings, self._in_district.get(district, []))
             if found is not None:
                 return found
-        exact = [area for area in self.villages if _key(area.name) == _key(bare)]
+        keys = {_key(spelling) for spelling in spellings}
+        exact = [area for area in self.villages if _key(area.name) in keys]
         if len(exact) == 1:
             return Match(exact[0], guessed=district is not None)
-        return None if exact or district is not None else _find(bare, self.villages)
+        return None if exact or district is not None else _find(spellings, self.villages)
 
 
-def _bare(text: str, prefix: re.Pattern[str]) -> str:
-    lowered = " ".join(text.casefold().split())
-    return prefix.sub("", lowered, count=1)
+def _spellings(text: str, prefix: re.Pattern[str]) -> list[str]:
+    """Return a name as it stands, then without the words before it: some desa are called "Kampung Baru"."""
+    found = [" ".join(text.casefold().split())]
+    while (bare := prefix.sub("", found[-1], count=1)) != found[-1] and bare:
+        found.append(bare)
+    return found
 
 
 def _key(text: str) -> str:
@@ -111,23 +115,27 @@ def _acronym(text: str) -> str:
     return "".join(word[0] for word in words) if len(words) > 2 else ""
 
 
-def _find(bare: str, areas: list[Area]) -> Match | None:
-    key = _key(bare)
-    if not key:
+def _find(spellings: list[str], areas: list[Area]) -> Match | None:
+    for spelling in spellings:
+        key, code = _key(spelling), spelling.replace(".", "")
+        exact = [area for area in areas if key and (_key(area.name) == key or area.code == code)]
+        if len(exact) == 1:
+            return Match(exact[0], guessed=False)
+    for spelling in reversed(spellings):
+        found = _guess(spelling, areas)
+        if found is not None:
+            return found
+    return None
+
+
+def _guess(spelling: str, areas: list[Area]) -> Match | None:
+    if not _key(spelling):
         return None
-    exact = [area for area in areas if _key(area.name) == key]
-    if len(exact) == 1:
-        return Match(exact[0], guessed=False)
-    code = bare.replace(".", "")
-    by_code = [area for area in areas if area.code == code]
-    if by_code:
-        return Match(by_code[0], guessed=False)
-    for same in (_old_key, _acronym):
-        wanted = key if same is _acronym else _old_key(bare)
+    for same, wanted in ((_old_key, _old_key(spelling)), (_acronym, _key(spelling))):
         similar = [area for area in areas if same(area.name) == wanted]
         if len(similar) == 1:
             return Match(similar[0], guessed=True)
-    return _closest(_old_key(bare), areas)
+    return _closest(_old_key(spelling), areas)
 
 
 def _closest(key: str, areas: list[Area]) -> Match | None:
