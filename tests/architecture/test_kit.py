@@ -90,7 +90,7 @@ def test_module_keeps_its_size(path):
 def test_kit_stays_small():
     """The ceilings of docs/adr: a thing enters the kit only when two services already need it."""
     parts = {path.relative_to(KIT).parts[0] for path in MODULES} - {"__init__.py", "testing"}
-    assert len(parts) <= 31, sorted(parts)
+    assert len(parts) <= 32, sorted(parts)
     lines = sum(_code_lines(path) for path in MODULES if "testing" not in path.parts)
     assert lines <= 5200
 

@@ -1,4 +1,4 @@
-"""Images: each service's lock is a part of the one at the root, and its Dockerfile copies nothing of another service."""
+"""Images: each lock is a part of the one at the root, and no Dockerfile copies another service."""
 
 from __future__ import annotations
 
