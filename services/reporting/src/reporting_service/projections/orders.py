@@ -35,9 +35,9 @@ async def project_orders(connection: AsyncConnection, events: Sequence[ReceivedE
     changes: dict[str, dict[str, dict[Key, Amounts]]] = {}
     for key, facts in latest.items():
         old = present.get(key)
-        if old is not None and old.version >= facts.version:
+        if old is not None and old["version"] >= facts.version:
             continue
-        before = contributions(from_json(old.facts) if old is not None else None)
+        before = contributions(from_json(old["facts"]) if old is not None else None)
         _add(changes, facts.tenant, difference(contributions(facts), before))
         changed.append(facts)
     await rows.keep_latest(connection, tables.orders, [order_row(facts) for facts in changed])

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-import sqlalchemy as sa
+from bela_kit.statements import Statement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reporting_service.adapters import tables
 from reporting_service.facts.order import PRIVATE_GROUP, OrderFacts
 from reporting_service.projections import rows
 
-_FORGET = sa.text(
+_FORGET = Statement(
     """
     DELETE FROM handovers USING jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (tenant_id text, order_id text)
     WHERE handovers.tenant_id = given.tenant_id AND handovers.order_id = given.order_id
@@ -25,7 +25,7 @@ async def replace_handovers(connection: AsyncConnection, changed: Sequence[Order
     if not known:
         return
     keys = [{"tenant_id": facts.tenant, "order_id": facts.order_id} for facts in known]
-    await connection.execute(_FORGET, {"rows": orjson.dumps(keys).decode()})
+    await _FORGET.fetch(connection, {"rows": orjson.dumps(keys).decode()})
     await rows.insert_new(connection, tables.handovers, [row for facts in known for row in handover_rows(facts)])
 
 

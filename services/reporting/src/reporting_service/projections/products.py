@@ -32,10 +32,10 @@ async def project_products(connection: AsyncConnection, events: Sequence[Receive
     changes: dict[str, dict[Key, Amounts]] = {}
     for row in latest:
         old = present.get((row["tenant_id"], row["product_id"]))
-        if old is not None and old.version >= row["version"]:
+        if old is not None and old["version"] >= row["version"]:
             continue
         tenant = row["tenant_id"]
-        before = _assortment(old._mapping) if old is not None else {}
+        before = _assortment(old) if old is not None else {}
         merge(changes, difference({tenant: _assortment(row)}, {tenant: before}))
     await rows.keep_latest(connection, tables.products, latest)
     await rows.add_all(connection, tables.assortments, changes)

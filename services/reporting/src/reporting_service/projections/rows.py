@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from bela_kit.statements import Statement
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,19 +57,19 @@ async def add_all(connection: AsyncConnection, table: sa.Table, changes: Mapping
 
 async def stored(
     connection: AsyncConnection, table: sa.Table, columns: Sequence[str], keys: Iterable[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], sa.Row[Any]]:
+) -> dict[tuple[Any, ...], Row]:
     """Return the stored rows of the aggregates named by primary key, JSON columns as text."""
     names = [str(column.name) for column in table.primary_key.columns]
     wanted = [dict(zip(names, key, strict=True)) for key in keys]
     if not wanted:
         return {}
-    result = await connection.execute(_select(table, tuple(columns)), {"rows": orjson.dumps(wanted).decode()})
-    return {tuple(row[: len(names)]): row for row in result}
+    found = await _select(table, tuple(columns)).fetch(connection, {"rows": orjson.dumps(wanted).decode()})
+    return {tuple(row[name] for name in names): dict(row) for row in found}
 
 
-async def _write(connection: AsyncConnection, statement: sa.TextClause, rows: Sequence[Row]) -> None:
+async def _write(connection: AsyncConnection, statement: Statement, rows: Sequence[Row]) -> None:
     if rows:
-        await connection.execute(statement, {"rows": orjson.dumps(rows).decode()})
+        await statement.fetch(connection, {"rows": orjson.dumps(rows).decode()})
 
 
 def _shape(columns: Iterable[sa.Column[Any]]) -> str:
@@ -84,18 +85,18 @@ def _record_set(columns: Iterable[sa.Column[Any]]) -> str:
 
 
 @functools.cache
-def _insert(table: sa.Table, conflict: str) -> sa.TextClause:
+def _insert(table: sa.Table, conflict: str) -> Statement:
     names = _names(table.columns)
     # Rows are written in key order, so that two workers with overlapping batches lock them in one order.
     order = _names(table.primary_key.columns)
-    return sa.text(
+    return Statement(
         f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {_record_set(table.columns)} "  # noqa: S608
         f"ORDER BY {order} {conflict}"
     )
 
 
 @functools.cache
-def _keep_latest(table: sa.Table) -> sa.TextClause:
+def _keep_latest(table: sa.Table) -> Statement:
     key = _names(table.primary_key.columns)
     assignments = ", ".join(f"{c.name} = excluded.{c.name}" for c in table.columns if not c.primary_key)
     return _insert(
@@ -104,7 +105,7 @@ def _keep_latest(table: sa.Table) -> sa.TextClause:
 
 
 @functools.cache
-def _add(table: sa.Table) -> sa.TextClause:
+def _add(table: sa.Table) -> Statement:
     key = _names(table.primary_key.columns)
     sums = ", ".join(
         f"{c.name} = {table.name}.{c.name} + excluded.{c.name}" for c in table.columns if not c.primary_key
@@ -113,12 +114,16 @@ def _add(table: sa.Table) -> sa.TextClause:
 
 
 @functools.cache
-def _select(table: sa.Table, columns: tuple[str, ...]) -> sa.TextClause:
+def _select(table: sa.Table, columns: tuple[str, ...]) -> Statement:
     key = list(table.primary_key.columns)
     names = ", ".join(
         f"CAST({name} AS text) AS {name}" if isinstance(table.c[name].type, sa.JSON) else name
         for name in (*(column.name for column in key), *columns)
     )
-    return sa.text(
-        f"SELECT {names} FROM {table.name} JOIN {_record_set(key)} USING ({_names(key)})"  # noqa: S608
+    same = " AND ".join(f"{table.name}.{column.name} = given.{column.name}" for column in key)
+    # PostgreSQL takes a record set for a hundred rows and would rather read the whole table than look up each of them;
+    # OFFSET 0 keeps it from joining.
+    return Statement(
+        f"SELECT found.* FROM {_record_set(key)} "  # noqa: S608
+        f"CROSS JOIN LATERAL (SELECT {names} FROM {table.name} WHERE {same} OFFSET 0) AS found"
     )

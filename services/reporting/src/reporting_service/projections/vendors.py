@@ -34,10 +34,10 @@ async def project_vendors(connection: AsyncConnection, events: Sequence[Received
     changes: dict[str, dict[Key, Amounts]] = {}
     for row in latest:
         old = present.get((row["tenant_id"], row["vendor_id"]))
-        if old is not None and old.version >= row["version"]:
+        if old is not None and old["version"] >= row["version"]:
             continue
         tenant = row["tenant_id"]
-        merge(changes, difference({tenant: _funnel(row)}, {tenant: _funnel(old._mapping) if old is not None else {}}))
+        merge(changes, difference({tenant: _funnel(row)}, {tenant: _funnel(old) if old is not None else {}}))
     await rows.keep_latest(connection, tables.vendors, latest)
     await rows.keep_latest(connection, tables.guest_vendors, guests)
     await rows.add_all(connection, tables.funnel_counts, changes)

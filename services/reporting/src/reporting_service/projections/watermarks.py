@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import orjson
-import sqlalchemy as sa
 from bela_kit.events import ReceivedEvent
+from bela_kit.statements import Statement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_ADVANCE = sa.text(
+_ADVANCE = Statement(
     """
     INSERT INTO watermarks (tenant_id, source, as_of, last_position)
     SELECT tenant_id, :source, as_of, 0
@@ -23,7 +23,7 @@ _ADVANCE = sa.text(
     RETURNING tenant_id, last_position
     """
 )
-_SET_POSITIONS = sa.text(
+_SET_POSITIONS = Statement(
     """
     UPDATE watermarks SET last_position = given.last_position
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (tenant_id text, last_position bigint)
@@ -38,14 +38,14 @@ async def advance(connection: AsyncConnection, source: str, events: Sequence[Rec
     for event in events:
         reached[event.tenant] = max(event.occurred_at, reached.get(event.tenant, event.occurred_at))
     rows = [{"tenant_id": tenant, "as_of": as_of} for tenant, as_of in sorted(reached.items())]
-    result = await connection.execute(_ADVANCE, {"source": source, "rows": orjson.dumps(rows).decode()})
-    return {row.tenant_id: row.last_position for row in result}
+    found = await _ADVANCE.fetch(connection, {"source": source, "rows": orjson.dumps(rows).decode()})
+    return {row["tenant_id"]: row["last_position"] for row in found}
 
 
 async def set_positions(connection: AsyncConnection, source: str, positions: Mapping[str, int]) -> None:
     """Note the last feed position handed out per tenant."""
     rows = _rows(positions.items())
-    await connection.execute(_SET_POSITIONS, {"source": source, "rows": rows})
+    await _SET_POSITIONS.fetch(connection, {"source": source, "rows": rows})
 
 
 def _rows(items: Iterable[tuple[str, int]]) -> str:
