@@ -1,10 +1,12 @@
 """The answers have the shapes that the OpenAPI document promises; the client of all order tests compares them."""
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from bela_kit.core.ids import new_id
 
 from .described import Described
 from .world import World, at
@@ -70,8 +72,27 @@ async def test_every_answer_has_the_shape_that_is_promised(world: World) -> None
 
 
 async def test_a_wrong_promise_is_noticed(world: World) -> None:
+    await world.unit("Dinas Janji")
     document = copy.deepcopy(world.described.document)
     document["components"]["schemas"]["UnitView"]["properties"]["name"] = {"type": "integer"}
     answer = await world.get("units", None)
     with pytest.raises(AssertionError, match="name"):
         await Described(document).check(answer)
+
+
+async def test_a_key_is_asked_for_exactly_where_the_document_says_so(world: World) -> None:
+    asked: dict[bool, list[str]] = {True: [], False: []}
+    for path, item in world.described.document["paths"].items():
+        operation = item.get("post", {})
+        headers = [one for one in operation.get("parameters", ()) if one["name"] == "Idempotency-Key"]
+        if not headers or path == "/order/v1/regions":
+            continue
+        url = re.sub(r"\{\w+\}", str(new_id()), path.replace("{region}", world.region))
+        media = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        bearer = world.issuer.bearer(f"lpse_admin.{world.region}")
+        answer = await world.http.post(url, json=media.get("example"), headers=bearer)
+        asked[headers[0]["required"]].append(answer.json().get("reason", ""))
+    assert len(asked[True]) > 20
+    assert set(asked[True]) == {"IDEMPOTENCY_KEY_REQUIRED"}
+    assert len(asked[False]) > 5
+    assert "IDEMPOTENCY_KEY_REQUIRED" not in asked[False]

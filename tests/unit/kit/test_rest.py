@@ -57,6 +57,7 @@ def routes() -> APIRouter:
             status=201,
             example={"by": "maker", "until": None},
             request_example={"on": None},
+            idempotency="required",
         ),
     )
     async def create_thing(ctx: TenantContext, thing: ThingIn) -> Response:
@@ -350,6 +351,8 @@ def test_document_is_complete(world):
     create = document["paths"]["/thing/v1/places/{place}/things"]["post"]
     assert create["security"] == [{"bearer": []}]
     assert [one["name"] for one in create["parameters"]] == ["place", "Idempotency-Key", "If-Match"]
+    assert [one["required"] for one in create["parameters"]] == [True, True, False]
+    assert "x-idempotency" not in create
     assert "`maker`" in create["description"]
     assert create["responses"]["201"]["content"]["application/json"]["example"] == {"by": "maker", "until": None}
     assert create["requestBody"]["content"]["application/json"]["example"] == {"on": None}

@@ -6,7 +6,7 @@ conventions, roles and reasons. Shared schemas are the same in every service, so
 
 import copy
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
@@ -79,10 +79,10 @@ _TENANT_PARAMETER: dict[str, Any] = {
 _IDEMPOTENCY_PARAMETER: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "required": False,
     "description": "The same key with the same request has one effect; kept for 72 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
+_IDEMPOTENCY_KEY = "x-idempotency"
 _IF_MATCH_PARAMETER: dict[str, Any] = {
     "name": "If-Match",
     "in": "header",
@@ -99,6 +99,7 @@ def documented(
     request_example: Any = None,
     status: int = 200,
     body_limit_bytes: int | None = None,
+    idempotency: Literal["required", "optional"] = "optional",
 ) -> dict[str, Any]:
     """Return keyword arguments for a route's decorator that say who may call it, how it refuses, how it looks.
 
@@ -109,8 +110,11 @@ def documented(
         request_example: A body.
         status: Status of the answer in `example`; also the route's `status_code`.
         body_limit_bytes: How large a body the operation takes, if not one MiB.
+        idempotency: Whether the operation, if it is a POST, refuses a request without an Idempotency-Key.
     """
     extra: dict[str, Any] = {}
+    if idempotency == "required":
+        extra[_IDEMPOTENCY_KEY] = idempotency
     if roles:
         extra["x-roles"] = list(roles)
     if reasons:
@@ -161,7 +165,8 @@ def _complete(document: dict[str, Any], route: APIRoute, tenant_parameter: str) 
         if f"{{{tenant_parameter}}}" in route.path_format and ("path", tenant_parameter) not in named:
             parameters.insert(0, {"name": tenant_parameter, **_TENANT_PARAMETER})
         if kind is not None and method == "POST":
-            parameters.append(_IDEMPOTENCY_PARAMETER)
+            needed = operation.pop(_IDEMPOTENCY_KEY, "optional") == "required"
+            parameters.append({**_IDEMPOTENCY_PARAMETER, "required": needed})
         if kind is not None and method in {"POST", "PUT", "PATCH"}:
             parameters.append({**_IF_MATCH_PARAMETER, "required": method != "POST"})
         if not parameters:

@@ -284,5 +284,6 @@ def _add(routes: APIRouter, services: Services, verb: Verb) -> None:
         reasons=["ORDER_STATE", "ORDER_FINAL", "ETAG_MISMATCH", *verb.reasons],
         example=ORDER,
         request_example=verb.example,
+        idempotency="required",
     )
     routes.post(f"{ORDERS}/{{order_id}}:{verb.name}", response_model=OrderView, **arguments)(handler)

@@ -72,7 +72,11 @@ def router(services: Services) -> APIRouter:
         f"{ORDERS}/{{order_id}}:submit",
         response_model=OrderView,
         **documented(
-            roles=list(MAKERS), reasons=SUBMIT_REASONS, example=ORDER | {"state": "ppk_review"}, request_example={}
+            roles=list(MAKERS),
+            reasons=SUBMIT_REASONS,
+            example=ORDER | {"state": "ppk_review"},
+            request_example={},
+            idempotency="required",
         ),
     )
     async def submit(ctx: TenantContext, order_id: Id, body: SubmitInput | None = None) -> Response:
@@ -87,6 +91,7 @@ def router(services: Services) -> APIRouter:
             reasons=["VENDOR_NOT_ELIGIBLE", "DUTIES_NOT_SEPARATED", "NEED_SELF_APPROVAL", "DEPENDENCY_UNAVAILABLE"],
             example=ORDER,
             request_example={},
+            idempotency="required",
         ),
     )
     async def sign(ctx: TenantContext, order_id: Id, body: ReasonInput | None = None) -> Response:
@@ -103,6 +108,7 @@ def router(services: Services) -> APIRouter:
             status=201,
             example=ORDER,
             request_example=DRAFT_REQUEST,
+            idempotency="required",
         ),
     )
     async def buy_(ctx: TenantContext, body: PurchaseInput) -> Response:
