@@ -1,7 +1,8 @@
 """Follows orders in what they hold, with the worker role: a buyer's order holds capacity in the seller's region.
 
 Every event carries the whole order, so what counts is its version, not the sequence of arrival. An event from before
-the last Reserve of the same order speaks of an earlier attempt: its version is remembered, its effect is not.
+the last Reserve of the same order speaks of an earlier attempt, or the same request was sent again while the first was
+under way. Such an event may lengthen the hold but not end it, unless it is of a signed order: that is no draft again.
 """
 
 from collections.abc import Sequence
@@ -35,7 +36,8 @@ _FOLLOW = sa.text(
         ) AS line (order_id, product_id, quantity)
     ),
     fresh AS (
-        SELECT h.tenant_id, h.order_id, h.product_id, r.version, r.at >= h.reserved_at AS counts,
+        SELECT h.tenant_id, h.order_id, h.product_id, r.version,
+            r.signed OR r.at >= h.reserved_at AS counts,
             r.holds AND h.tenant_id = r.home AND l.product_id IS NOT NULL AS holds,
             r.signed, r.firm, r.deadline, l.quantity
         FROM report r
@@ -47,7 +49,11 @@ _FOLLOW = sa.text(
         released = CASE WHEN f.counts THEN NOT f.holds ELSE h.released END,
         signed = CASE WHEN f.counts THEN f.signed ELSE h.signed END,
         firm = CASE WHEN f.counts THEN f.firm AND f.holds ELSE h.firm END,
-        held_until = CASE WHEN f.counts THEN COALESCE(f.deadline, h.held_until) ELSE h.held_until END,
+        held_until = CASE
+            WHEN f.counts THEN COALESCE(f.deadline, h.held_until)
+            WHEN f.holds THEN GREATEST(h.held_until, f.deadline)
+            ELSE h.held_until
+        END,
         quantity = CASE WHEN f.counts THEN COALESCE(f.quantity, h.quantity) ELSE h.quantity END
     FROM fresh f
     WHERE h.tenant_id = f.tenant_id AND h.order_id = f.order_id AND h.product_id = f.product_id
