@@ -57,8 +57,8 @@ def _mapper(reply: Reply) -> dict[str, Any]:
                 "detail": reply.detail,
                 "fields": [],
                 # Envoy has no trace id at hand here; the request id stands on the span and beside the trace id in
-                # the access log, so either finds the other.
-                "trace_id": "%REQ(X-REQUEST-ID)%",
+                # the access log, so either finds the other. What it cannot read as HTTP has neither.
+                "trace_id": "" if reply.chosen == 400 else "%REQ(X-REQUEST-ID)%",
             },
         },
         **({"headers_to_add": [{"header": {"key": "retry-after", "value": "1"}}]} if reply.sent == 503 else {}),
