@@ -111,10 +111,12 @@ async def test_a_sign_up_needs_consent_and_no_role_of_the_government(register: R
 async def test_whoever_signed_up_is_given_the_account_and_may_not_verify(register: Register):
     answer = await register.call("POST", "vendors", "citizen3.nowhere", json=entry(consent_version="1"))
     vendor_id = answer.json()["vendor_id"]
+    assert (await register.call("GET", f"vendors/{vendor_id}", None)).status_code == 404
     body = {"consent_version": "1", "phone_verified": True}
     assert (await register.call("POST", f"vendors/{vendor_id}:open_account", json=body)).status_code == 200
     grant = last(await register.events("grant_changed"), GrantChanged).grant
     assert (grant.principal, grant.role, grant.scope_id) == ("citizen3.nowhere", "vendor_owner", vendor_id)
+    assert (await register.call("GET", f"vendors/{vendor_id}", None)).status_code == 200
     mine = (await register.call("GET", f"vendors/{vendor_id}", "citizen3.nowhere")).json()
     assert mine["owners"][0]["nik"][4:12] == "********"
     other = await register.enter()

@@ -244,6 +244,7 @@ def test_the_viewer_follows_from_the_grants():
     assert viewer_of([("vendor_owner", "other")], "v") is Viewer.PUBLIC
     assert viewer_of([("vendor_owner", "v")], "v") is Viewer.SELF
     assert viewer_of([("pp", "")], "v") is Viewer.OFFICIAL
+    assert viewer_of([("vendor_staff", "v")], "v") is Viewer.OFFICIAL
     assert viewer_of([("bendahara", "")], "v") is Viewer.TREASURER
     assert viewer_of([("koperindag_officer", "")], "v") is Viewer.VERIFIER
 

@@ -90,7 +90,9 @@ class SqlVendors:
         await self._store_owners(vendors)
         await rows.insert(self._connection, t.vendor_owners, (row for one in vendors for row in rows.link_rows(one)))
         await self._record(vendors)
-        await rows.insert(self._connection, t.public_vendors, (rows.public_row(one) for one in vendors))
+        await rows.insert(
+            self._connection, t.public_vendors, (rows.public_row(one) for one in vendors if one.is_listed)
+        )
         await self._announcer.announce(vendors)
 
     async def save(self, vendors: Sequence[Vendor]) -> None:
@@ -150,7 +152,7 @@ class SqlVendors:
         p = t.public_vendors
         ids = [one.vendor_id for one in vendors]
         await self._connection.execute(sa.delete(p).where(p.c.tenant_id == self._tenant, p.c.vendor_id.in_(ids)))
-        await rows.insert(self._connection, p, (rows.public_row(one) for one in vendors))
+        await rows.insert(self._connection, p, (rows.public_row(one) for one in vendors if one.is_listed))
 
     async def find_same(self, vendor: Vendor) -> Found | None:
         """Return the first rule of deduplication that fits a new business."""

@@ -32,8 +32,10 @@ def viewer_of(grants: Iterable[tuple[str, str]], vendor_id: str) -> Viewer:
     """Return how much somebody with these (role, scope) grants sees of a business."""
     held = list(grants)
     roles = {role for role, _ in held}
-    if any(role in SELLER_ROLES and scope == vendor_id for role, scope in held):
-        return Viewer.SELF
+    own = {role for role, scope in held if role in SELLER_ROLES and scope == vendor_id}
+    if own:
+        # Staff see the business, but neither its bank account nor its figures.
+        return Viewer.OFFICIAL if own == {"vendor_staff"} else Viewer.SELF
     if roles & VERIFIERS:
         return Viewer.VERIFIER
     if TREASURER in roles:

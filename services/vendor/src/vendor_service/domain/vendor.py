@@ -123,6 +123,11 @@ class Vendor:
         return declared is not None and derived is not None and declared != derived
 
     @property
+    def is_listed(self) -> bool:
+        """Whether everybody may see it: what a stranger signed up is not shown before an officer looked at it."""
+        return self.applicant is None or bool(self.milestones.account_on or self.milestones.verified_on)
+
+    @property
     def display_name(self) -> str:
         """The name shown to everyone."""
         return self.profile.name

@@ -136,6 +136,8 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
         if vendor_id not in found:
             raise VendorNotFound
         vendor = found[vendor_id]
+        if how_much is Viewer.PUBLIC and not vendor.is_listed:
+            raise VendorNotFound
         etag = None if how_much is Viewer.PUBLIC else etag_of(vendor.version)
         return json_response(vendor_view(vendor, how_much), etag=etag)
 
