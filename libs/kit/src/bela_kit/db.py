@@ -109,7 +109,9 @@ class Database:
 
     def __init__(self, app_url: str, worker_url: str, *, pool_size: int = 10, worker_pool_size: int = 4) -> None:
         self._app = _engine(app_url, pool_size)
-        self._worker = _engine(worker_url, worker_pool_size)
+        # The worker says the same few keyed statements for ever. Left to itself, PostgreSQL plans those over arrays
+        # anew each time, since it takes every array for ten elements, and that costs more than running them.
+        self._worker = _engine(worker_url, worker_pool_size, plan_cache_mode="force_generic_plan")
         self.app_url = app_url
         self.worker_url = worker_url
 
@@ -156,7 +158,7 @@ class Database:
         await self._worker.dispose()
 
 
-def _engine(url: str, pool_size: int) -> AsyncEngine:
+def _engine(url: str, pool_size: int, **server_settings: str) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
@@ -175,6 +177,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
                 "lock_timeout": "5s",
                 "statement_timeout": "30s",
                 "idle_in_transaction_session_timeout": "60s",
+                **server_settings,
             },
         },
     )

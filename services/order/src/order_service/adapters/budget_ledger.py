@@ -18,14 +18,17 @@ from order_service.adapters.repositories.budget import budget_line_of
 from order_service.adapters.tables import budget_lines
 from order_service.domain.budget import Movement
 
+# Each array stands in a SELECT of its own: PostgreSQL then does not see how short it is, keeps one plan for all, and
+# plans once instead of for every order (0.5 to 0.7 ms, more than the statement itself takes).
 _MOVE = Statement(
     """
     WITH moves AS MATERIALIZED (
         SELECT line, key, order_id, step, r, c, a, p
         FROM unnest(
-            CAST(:lines AS uuid[]), CAST(:keys AS text[]), CAST(:orders AS uuid[]), CAST(:steps AS text[]),
-            CAST(:reserved AS bigint[]), CAST(:committed AS bigint[]), CAST(:accepted AS bigint[]),
-            CAST(:paid AS bigint[])
+            (SELECT CAST(:lines AS uuid[])), (SELECT CAST(:keys AS text[])), (SELECT CAST(:orders AS uuid[])),
+            (SELECT CAST(:steps AS text[])), (SELECT CAST(:reserved AS bigint[])),
+            (SELECT CAST(:committed AS bigint[])), (SELECT CAST(:accepted AS bigint[])),
+            (SELECT CAST(:paid AS bigint[]))
         ) AS rows (line, key, order_id, step, r, c, a, p)
     ), totals AS MATERIALIZED (
         SELECT line, CAST(sum(r) AS bigint) AS r, CAST(sum(c) AS bigint) AS c, CAST(sum(a) AS bigint) AS a,
