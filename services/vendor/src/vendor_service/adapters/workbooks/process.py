@@ -3,6 +3,7 @@
 import asyncio
 import json
 import marshal
+import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -17,6 +18,8 @@ from vendor_service.domain.errors import WorkbookRefused
 from vendor_service.domain.imports.row import ParsedRow
 
 _LONGEST_SECONDS = 300
+# Nothing of the service's settings: whoever takes over the child through a file must find no keys there.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "HOME", "TMPDIR")
 _LARGEST_FRAME = 64 * 1024 * 1024
 
 
@@ -34,6 +37,7 @@ class ProcessWorkbookReader:
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "vendor_service.adapters.workbooks.child",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )  # fmt: skip
         order = {
             "tenant": tenant,
