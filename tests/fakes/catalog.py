@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from bela_kit.core.pages import Page, PageRequest
 from bela_kit.core.tenancy import TenantId
@@ -135,6 +135,14 @@ class MemoryCalendar:
         version = before.order_version if before else 0
         lines = tuple(sorted(hold.lines, key=lambda one: one.product_id))
         self._store.holds[hold.tenant, hold.order_id] = replace(hold, lines=lines, order_version=version)
+
+    async def release_hold(self, tenant: TenantId, order_id: str, *, buyer: TenantId, reserved_at: datetime) -> bool:
+        """Give back what one attempt took."""
+        found = self._store.holds.get((tenant, order_id))
+        if found is None or found.released or found.signed or found.firm:
+            return False
+        found.released = found.buyer == buyer and found.reserved_at == reserved_at
+        return found.released
 
     def _day(self, tenant: TenantId, product_id: str, own: int, on_date: date) -> CapacityDay:
         capacity, version = self._store.days.get((tenant, product_id, on_date), (None, 0))

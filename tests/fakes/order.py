@@ -1,7 +1,7 @@
 """The other services as the order service asks them, in memory: they count their calls and hold what they promise."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
@@ -53,6 +53,11 @@ class _Hold:
     needed_on: date
     quantities: tuple[tuple[str, int], ...]
     until: datetime
+    attempt: datetime
+
+    def joined_by(self, wanted: HoldWanted, quantities: tuple[tuple[str, int], ...]) -> bool:
+        """Say whether another try of the order finds it standing and is content with it."""
+        return self.until > wanted.now and (self.needed_on, self.quantities) == (wanted.needed_on, quantities)
 
 
 class MemoryCatalog:
@@ -63,6 +68,7 @@ class MemoryCatalog:
         self.holds: dict[str, _Hold] = {}
         self.calls: list[str] = []
         self.away = False
+        self.deaf = False
 
     def list(self, product: ListedProduct) -> ListedProduct:
         """Put a product on sale."""
@@ -137,16 +143,29 @@ class MemoryCatalog:
             lines.append((line, product))
         if len({product.vendor_id for _, product in lines}) > 1:
             raise LinesOfTwoVendors("Semua baris pesanan harus dari satu penyedia.")
-        self.holds[wanted.order_id] = _Hold(
-            wanted.needed_on, tuple((line.product_id, line.quantity) for line, _ in lines), wanted.hold_until
-        )
+        quantities = tuple((line.product_id, line.quantity) for line, _ in lines)
+        before = self.holds.get(wanted.order_id)
+        joins = before is not None and before.joined_by(wanted, quantities)
+        attempt = wanted.now
+        if before is not None and joins and before.attempt == attempt:
+            attempt += timedelta(microseconds=1)
+        self.holds[wanted.order_id] = _Hold(wanted.needed_on, quantities, wanted.hold_until, attempt)
         seller = lines[0][1]
         return Quote(
             vendor_id=seller.vendor_id,
             vendor_region=TenantId(seller.region),
             lines=tuple(self._quoted(line.line_number, line.quantity, product) for line, product in lines),
             held_until=wanted.hold_until,
+            taken=not joins,
         )
+
+    async def release(self, tenant: TenantId, wanted: HoldWanted, quote: Quote) -> None:
+        """Give back what one attempt took."""
+        assert not in_transaction(), "a remote call inside a transaction"
+        self.calls.append("release")
+        found = self.holds.get(wanted.order_id)
+        if not self.away and not self.deaf and found is not None and found.attempt == wanted.now:
+            del self.holds[wanted.order_id]
 
     def _quoted(self, number: int, quantity: int, product: ListedProduct) -> QuotedLine:
         category, unit, supply = CATEGORIES[product.profile_code]

@@ -72,7 +72,8 @@ async def test_the_same_order_again_keeps_its_hold_and_other_lines_replace_it(ca
     first, second = await catalog.product(seller), await catalog.product(seller)
     order: dict[str, Any] = {"order_id": str(uuid4()), "unit_id": "dinkes"}
     answers = [await catalog.reserve(first, 150, **order) for _ in range(3)]
-    assert answers[0] == answers[1] == answers[2]
+    assert [one.taken for one in answers] == [True, False, False]
+    assert answers[0].lines == answers[1].lines == answers[2].lines
     assert await catalog.free(first) == 50
     await catalog.reserve(first, 180, **order)
     assert await catalog.free(first) == 20
@@ -252,3 +253,53 @@ async def test_holds_survive_in_the_database_alone(catalog: Catalog) -> None:
     async with catalog.db.system_transaction(SystemScope("test")) as connection:
         rows = await connection.exec_driver_sql("SELECT quantity FROM holds WHERE product_id = $1", (product,))
         assert [row[0] for row in rows] == [150]
+
+
+async def released(catalog: Catalog, order: dict[str, Any], now: datetime = NOW) -> bool:
+    message = pb.ReleaseRequest(parent="regions/3510", order_id=order["order_id"], vendor_region="3510")
+    message.now.FromDatetime(now)
+    answer: pb.ReleaseResponse = await catalog.servicer.Release(message, None)
+    return answer.released
+
+
+async def test_a_refused_order_gives_the_day_back_at_once(catalog: Catalog) -> None:
+    product = await catalog.product(await catalog.vendor("Ditolak"))
+    order: dict[str, Any] = {"order_id": str(uuid4()), "unit_id": "dinkes"}
+    assert (await catalog.reserve(product, 150, **order)).taken
+    assert await released(catalog, order)
+    assert await catalog.free(product) == 200
+    assert not await released(catalog, order)
+    assert (await catalog.reserve(product, 180, **order)).taken
+    assert await catalog.free(product) == 20
+
+
+@pytest.mark.parametrize("later", [timedelta(), timedelta(milliseconds=3), timedelta(milliseconds=-3)])
+async def test_a_hold_that_another_request_joined_stays(catalog: Catalog, later: timedelta) -> None:
+    product = await catalog.product(await catalog.vendor(f"Bersama {later}"))
+    order: dict[str, Any] = {"order_id": str(uuid4()), "unit_id": "dinkes"}
+    await catalog.reserve(product, 150, **order)
+    assert not (await catalog.reserve(product, 150, **order, now=NOW + later)).taken
+    assert not await released(catalog, order)
+    assert await catalog.free(product) == 50
+
+
+async def test_a_release_that_comes_late_takes_nothing_from_the_order(catalog: Catalog) -> None:
+    product = await catalog.product(await catalog.vendor("Telat dilepas"))
+    order: dict[str, Any] = {"order_id": str(uuid4()), "unit_id": "dinkes"}
+    await catalog.reserve(product, 150, **order)
+    told: dict[str, Any] = {"lines": [(product, 150)], "deadline": NOW + 48 * HOUR, "signed": True}
+    await catalog.tell_order(order["order_id"], 2, order_pb2.ORDER_STATE_SP_ISSUED, **told)
+    assert not await released(catalog, order)
+    assert await catalog.free(product) == 50
+
+
+async def test_a_release_names_a_region_and_an_attempt(catalog: Catalog) -> None:
+    for message, reason in (
+        (pb.ReleaseRequest(parent="regions/3510"), "FIELD_INVALID"),
+        (pb.ReleaseRequest(parent="regions/9999", order_id=str(uuid4()), vendor_region="3510"), "REGION_UNKNOWN"),
+    ):
+        if reason == "REGION_UNKNOWN":
+            message.now.FromDatetime(NOW)
+        with pytest.raises(ServiceError) as caught:
+            await catalog.servicer.Release(message, None)
+        assert caught.value.reason == reason

@@ -29,6 +29,7 @@ from tests.fakes.catalog import Store
 HOME, OTHER = TenantId("3510"), TenantId("1311")
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 DAY = date(2026, 3, 10)
+SECOND = timedelta(seconds=1)
 CATEGORY = Category("food.meal_box", "Nasi kotak", 2, "food", SupplyType.CATERING)
 PROFILE = Profile("meal", "Nasi kotak", "food.meal_box", "kotak")
 BOOK = ReferenceBook("test", {CATEGORY.code: CATEGORY}, {PROFILE.code: PROFILE})
@@ -213,3 +214,29 @@ async def test_a_hold_comes_back_and_replaces_the_one_before(world: tuple[Open, 
         await uow.calendar.keep_hold(replace(hold, lines=(HoldLine(second, 5),)))
         days = await uow.calendar.days(HOME, {first: 200, second: 200}, DAY)
         assert {one.product_id: one.held(lambda region: NOW) for one in days} == {first: 0, second: 5}
+
+
+async def test_a_hold_is_given_back_by_the_attempt_that_took_it_alone(world: tuple[Open, Keep]) -> None:
+    open_, _ = world
+    hold = Hold(
+        tenant=HOME,
+        order_id=str(new_id()),
+        buyer=OTHER,
+        unit_id="unit",
+        vendor_id=str(new_id()),
+        on_date=DAY,
+        held_until=NOW + timedelta(days=1),
+        reserved_at=NOW,
+        lines=(HoldLine(str(new_id()), 10), HoldLine(str(new_id()), 5)),
+    )
+    async with open_(HOME) as uow:
+        for firm in (replace(hold, signed=True), replace(hold, firm=True), replace(hold, reserved_at=NOW + SECOND)):
+            await uow.calendar.keep_hold(firm)
+            assert not await uow.calendar.release_hold(HOME, hold.order_id, buyer=OTHER, reserved_at=NOW)
+        await uow.calendar.keep_hold(hold)
+        assert not await uow.calendar.release_hold(HOME, hold.order_id, buyer=HOME, reserved_at=NOW)
+        assert not await uow.calendar.release_hold(HOME, str(new_id()), buyer=OTHER, reserved_at=NOW)
+        assert await uow.calendar.hold_of(HOME, hold.order_id) is not None
+        assert await uow.calendar.release_hold(HOME, hold.order_id, buyer=OTHER, reserved_at=NOW)
+        assert await uow.calendar.hold_of(HOME, hold.order_id) is None
+        assert not await uow.calendar.release_hold(HOME, hold.order_id, buyer=OTHER, reserved_at=NOW)

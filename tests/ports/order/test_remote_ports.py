@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from order_service.application.errors import (
     ProductUnknown,
     ProfileUnknown,
 )
-from order_service.application.offers import CatalogOffer, HoldLine, HoldWanted, OffersWanted, QuotedLine
+from order_service.application.offers import CatalogOffer, HoldLine, HoldWanted, OffersWanted, Quote, QuotedLine
 from order_service.application.ports import Catalog, VendorRegistry
 from order_service.config import OrderSettings
 
@@ -43,6 +43,7 @@ NEEDED = datetime(2026, 1, 12, 3, 0, tzinfo=UTC)
 RPCS = {
     "/bela.catalog.v1.CatalogService/FindOffers": frozenset({"svc:order"}),
     "/bela.catalog.v1.CatalogService/Reserve": frozenset({"svc:order"}),
+    "/bela.catalog.v1.CatalogService/Release": frozenset({"svc:order"}),
     "/bela.vendor.v1.VendorService/CheckEligibility": frozenset({"svc:order"}),
 }
 
@@ -98,6 +99,7 @@ class _Catalog(CatalogServiceServicer):
         answer = catalog_service_pb2.ReserveResponse(
             vendor_id=quote.vendor_id,
             vendor_region=quote.vendor_region,
+            taken=quote.taken,
             lines=[
                 catalog_service_pb2.QuotedLine(
                     line_number=line.line_number,
@@ -110,6 +112,15 @@ class _Catalog(CatalogServiceServicer):
         )
         answer.held_until.FromDatetime(quote.held_until)
         return answer
+
+    async def Release(self, request: Any, context: Any) -> catalog_service_pb2.ReleaseResponse:
+        if self._memory.away:
+            raise DependencyUnavailable("Katalog sedang tidak dapat dihubungi.")
+        region, now = parse_tenant(request.parent.removeprefix("regions/")), request.now.ToDatetime(tzinfo=UTC)
+        wanted = replace(_hold(order=request.order_id), now=now)
+        quote = Quote("", parse_tenant(request.vendor_region), (), now)
+        await self._memory.release(region, wanted, quote)
+        return catalog_service_pb2.ReleaseResponse()
 
 
 class _Registry(VendorServiceServicer):
@@ -242,7 +253,8 @@ async def test_a_hold_prices_lines_and_is_the_same_for_the_same_order(ports: Por
     listed = ports.memory.list(ListedProduct(vendor, "snack_box_standard", 18_000, capacity_per_day=50))
     first = await ports.catalog.reserve(REGION, _hold((listed.product_id, 40), order=order))
     again = await ports.catalog.reserve(REGION, _hold((listed.product_id, 40), order=order))
-    assert first == again
+    assert (first.taken, again.taken) == (True, False)
+    assert replace(first, taken=False) == again
     assert (first.vendor_id, first.vendor_region, first.held_until) == (vendor, "3510", NOW + timedelta(minutes=5))
     line = first.lines[0]
     assert (line.quantity, line.unit_price_idr, line.amount_idr, line.supply_type) == (
@@ -253,6 +265,28 @@ async def test_a_hold_prices_lines_and_is_the_same_for_the_same_order(ports: Por
     )
     with pytest.raises(CapacityGone):
         await ports.catalog.reserve(REGION, _hold((listed.product_id, 11)))
+
+
+async def test_a_hold_is_given_back_unless_another_attempt_joined_it(ports: Ports) -> None:
+    listed = ports.memory.list(ListedProduct(str(new_id()), "snack_box_standard", 18_000, capacity_per_day=50))
+    wanted = _hold((listed.product_id, 40))
+    quote = await ports.catalog.reserve(REGION, wanted)
+    await ports.catalog.release(REGION, wanted, quote)
+    other = _hold((listed.product_id, 50))
+    quote = await ports.catalog.reserve(REGION, other)
+    await ports.catalog.reserve(REGION, other)
+    await ports.catalog.release(REGION, other, quote)
+    with pytest.raises(CapacityGone):
+        await ports.catalog.reserve(REGION, wanted)
+
+
+async def test_giving_back_never_fails_aloud(ports: Ports) -> None:
+    listed = ports.memory.list(ListedProduct(str(new_id()), "snack_box_standard", 18_000))
+    wanted = _hold((listed.product_id, 40))
+    quote = await ports.catalog.reserve(REGION, wanted)
+    ports.memory.away = True
+    await ports.catalog.release(REGION, wanted, quote)
+    assert wanted.order_id in ports.memory.holds
 
 
 async def test_refusals_of_the_catalog_keep_their_reason(ports: Ports) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from asyncpg import Record
 from bela_kit.core.tenancy import TenantId
@@ -54,6 +54,13 @@ _KEEP = """
         SET quantity = excluded.quantity, on_date = excluded.on_date, buyer_tenant_id = excluded.buyer_tenant_id,
             unit_id = excluded.unit_id, held_until = excluded.held_until, reserved_at = excluded.reserved_at,
             signed = excluded.signed, firm = excluded.firm, released = false
+"""
+# Only what one attempt took: another Reserve of the order wrote another instant, an event may have made it firm.
+_RELEASE = """
+    UPDATE holds SET released = true
+    WHERE tenant_id = $1 AND order_id = $2::uuid AND buyer_tenant_id = $3 AND reserved_at = $4::timestamptz
+      AND NOT released AND NOT signed AND NOT firm
+    RETURNING 1
 """
 _SET_CAPACITY = """
     UPDATE capacity_days SET capacity = $5::bigint, version = version + 1
@@ -124,6 +131,10 @@ class SqlCapacityCalendar:
             hold.signed,
             hold.firm,
         )
+
+    async def release_hold(self, tenant: TenantId, order_id: str, *, buyer: TenantId, reserved_at: datetime) -> bool:
+        """Give back an unsigned hold if nothing reserved it again since."""
+        return bool(await self._driver.fetch(_RELEASE, tenant, order_id, buyer, reserved_at))
 
     async def _days(
         self, statement: str, tenant: TenantId, capacities: Mapping[str, int], on_date: date

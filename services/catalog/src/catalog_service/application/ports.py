@@ -5,7 +5,7 @@ All writing ports live inside one open transaction, the unit of work; none of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from bela_kit.core.errors import JsonValue
@@ -146,6 +146,9 @@ class CapacityCalendar(Protocol):
 
     async def keep_hold(self, hold: Hold) -> None:
         """Store what an order holds; products it held before and no longer does are released."""
+
+    async def release_hold(self, tenant: TenantId, order_id: str, *, buyer: TenantId, reserved_at: datetime) -> bool:
+        """Give back an unsigned hold if nothing reserved it again since; return whether there was one."""
 
 
 class Listings(Protocol):

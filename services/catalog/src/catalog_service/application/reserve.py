@@ -27,6 +27,7 @@ from catalog_service.domain.product import Product, ProductState
 
 MAX_QUANTITY = 1_000_000
 MAX_LINES = 200
+SHORTEST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,17 @@ class QuotedLine:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """The quote and until when it is held."""
+    """The quote and until when it is held.
+
+    Attributes:
+        taken: Whether this very call took the capacity; an earlier one may rely on the hold it joined.
+    """
 
     home: TenantId
     vendor_id: str
     lines: tuple[QuotedLine, ...]
     held_until: datetime
+    taken: bool
 
 
 def end_of_day(day: date, buyer: TenantId, clock: Clock) -> datetime:
@@ -150,7 +156,7 @@ async def reserve(command: Reserve, home: TenantId, *, uow: UnitOfWork, clock: C
     quoted = tuple(
         QuotedLine(line.line_number, sellables[line.product_id].product, line.quantity) for line in command.lines
     )
-    return Reservation(home, vendor_id, quoted, hold.held_until)
+    return Reservation(home, vendor_id, quoted, hold.held_until, taken=not keeps)
 
 
 def _hold(command: Reserve, home: TenantId, vendor_id: str, lines: tuple[HoldLine, ...], before: Hold | None) -> Hold:
@@ -162,11 +168,16 @@ def _hold(command: Reserve, home: TenantId, vendor_id: str, lines: tuple[HoldLin
         vendor_id=vendor_id,
         on_date=command.needed_on,
         held_until=max(command.hold_until, before.held_until) if before else command.hold_until,
-        reserved_at=command.now,
+        reserved_at=_attempt(command.now, before),
         lines=lines,
         signed=before.signed if before else False,
         firm=before.firm if before else False,
     )
+
+
+def _attempt(now: datetime, before: Hold | None) -> datetime:
+    """Name the attempt by its instant, and never like the one it joins: that one may be given back, see `release`."""
+    return now + SHORTEST if before is not None and before.reserved_at == now else now
 
 
 def _check_on_sale(product_id: str, found: Sellable | None) -> None:

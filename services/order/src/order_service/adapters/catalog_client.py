@@ -1,5 +1,6 @@
-"""The catalog service by gRPC: two calls, one deadline each, and the catalog's reasons as errors of our own."""
+"""The catalog service by gRPC: three calls, one deadline each, and the catalog's reasons as errors of our own."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import grpc
@@ -22,6 +23,7 @@ from order_service.application.offers import (
     QuotedLine,
 )
 
+RELEASE_SECONDS = 0.5
 _REFUSALS = {refusal.reason: refusal for refusal in CATALOG_REFUSALS}
 _WORDS = {
     "PRODUCT_UNKNOWN": "Produk tidak ditemukan.",
@@ -98,7 +100,19 @@ class GrpcCatalog:
             vendor_region=parse_tenant(answer.vendor_region),
             lines=tuple(_line(line) for line in answer.lines),
             held_until=answer.held_until.ToDatetime(tzinfo=UTC),
+            taken=answer.taken,
         )
+
+    async def release(self, tenant: TenantId, wanted: HoldWanted, quote: Quote) -> None:
+        """Ask to give a hold back, once and not for long: somebody waits for his refusal, and the hold ends anyway."""
+        request = pb.ReleaseRequest(
+            parent=f"regions/{tenant}",
+            order_id=wanted.order_id,
+            vendor_region=quote.vendor_region,
+            now=_timestamp(wanted.now),
+        )
+        with suppress(grpc.RpcError):
+            await self._stub.Release(request, timeout=min(self._timeout, RELEASE_SECONDS))
 
 
 def _offer(offer: pb.Offer) -> CatalogOffer:

@@ -103,9 +103,14 @@ class QuotedLine:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Prices and the hold of one order."""
+    """Prices and the hold of one order.
+
+    Attributes:
+        taken: Whether this very question took the capacity; another request may rely on a hold it only joined.
+    """
 
     vendor_id: str
     vendor_region: TenantId
     lines: tuple[QuotedLine, ...]
     held_until: datetime
+    taken: bool = False

@@ -41,6 +41,9 @@ class Catalog(Protocol):
     async def reserve(self, tenant: TenantId, wanted: HoldWanted) -> Quote:
         """Price lines and hold capacity, idempotent by order. Raises a CatalogRefusal or DependencyUnavailable."""
 
+    async def release(self, tenant: TenantId, wanted: HoldWanted, quote: Quote) -> None:
+        """Give back what a quote took, as far as it can be done now; otherwise the hold ends with its lease."""
+
 
 class VendorRegistry(Protocol):
     """The vendor service, asked again where a signature moves money."""

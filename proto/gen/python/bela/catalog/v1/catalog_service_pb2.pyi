@@ -99,16 +99,36 @@ class ReserveLine(_message.Message):
     def __init__(self, line_number: _Optional[int] = ..., product_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class ReserveResponse(_message.Message):
-    __slots__ = ("vendor_id", "vendor_region", "lines", "held_until")
+    __slots__ = ("vendor_id", "vendor_region", "lines", "held_until", "taken")
     VENDOR_ID_FIELD_NUMBER: _ClassVar[int]
     VENDOR_REGION_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     HELD_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_FIELD_NUMBER: _ClassVar[int]
     vendor_id: str
     vendor_region: str
     lines: _containers.RepeatedCompositeFieldContainer[QuotedLine]
     held_until: _timestamp_pb2.Timestamp
-    def __init__(self, vendor_id: _Optional[str] = ..., vendor_region: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[QuotedLine, _Mapping]]] = ..., held_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    taken: bool
+    def __init__(self, vendor_id: _Optional[str] = ..., vendor_region: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[QuotedLine, _Mapping]]] = ..., held_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., taken: _Optional[bool] = ...) -> None: ...
+
+class ReleaseRequest(_message.Message):
+    __slots__ = ("parent", "order_id", "vendor_region", "now")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    VENDOR_REGION_FIELD_NUMBER: _ClassVar[int]
+    NOW_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    order_id: str
+    vendor_region: str
+    now: _timestamp_pb2.Timestamp
+    def __init__(self, parent: _Optional[str] = ..., order_id: _Optional[str] = ..., vendor_region: _Optional[str] = ..., now: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ReleaseResponse(_message.Message):
+    __slots__ = ("released",)
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
+    released: bool
+    def __init__(self, released: _Optional[bool] = ...) -> None: ...
 
 class QuotedLine(_message.Message):
     __slots__ = ("line_number", "product", "quantity", "amount")

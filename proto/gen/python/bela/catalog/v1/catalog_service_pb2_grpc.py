@@ -45,6 +45,11 @@ class CatalogServiceStub:
                 request_serializer=bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReserveRequest.SerializeToString,
                 response_deserializer=bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReserveResponse.FromString,
                 _registered_method=True)
+        self.Release = channel.unary_unary(
+                '/bela.catalog.v1.CatalogService/Release',
+                request_serializer=bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReleaseRequest.SerializeToString,
+                response_deserializer=bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReleaseResponse.FromString,
+                _registered_method=True)
 
 
 class CatalogServiceServicer:
@@ -70,6 +75,16 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Release(self, request, context):
+        """Gives back at once what one Reserve took, because its order was refused after all. Does nothing if a later Reserve
+        of the order shares the hold, if the order was signed, or if there is no such hold; calling it twice is harmless.
+        Without it the hold ends by itself at its hold_until.
+        Errors: NOT_FOUND (REGION_UNKNOWN).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CatalogServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -82,6 +97,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.Reserve,
                     request_deserializer=bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReserveRequest.FromString,
                     response_serializer=bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReserveResponse.SerializeToString,
+            ),
+            'Release': grpc.unary_unary_rpc_method_handler(
+                    servicer.Release,
+                    request_deserializer=bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReleaseRequest.FromString,
+                    response_serializer=bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReleaseResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -139,6 +159,33 @@ class CatalogService:
             '/bela.catalog.v1.CatalogService/Reserve',
             bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReserveRequest.SerializeToString,
             bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReserveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Release(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bela.catalog.v1.CatalogService/Release',
+            bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReleaseRequest.SerializeToString,
+            bela_dot_catalog_dot_v1_dot_catalog__service__pb2.ReleaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -44,6 +44,12 @@ class CatalogServiceStub:
     Errors: NOT_FOUND (PRODUCT_UNKNOWN), FAILED_PRECONDITION (PRODUCT_NOT_ON_SALE, CAPACITY_GONE, UNIT_SHARE_EXCEEDED,
     DELIVERY_AREA, LEAD_TOO_SHORT, GUEST_NOT_GRANTED), INVALID_ARGUMENT (LINES_OF_TWO_VENDORS, QUANTITY).
     """
+    Release: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ReleaseRequest, _catalog_service_pb2.ReleaseResponse]
+    """Gives back at once what one Reserve took, because its order was refused after all. Does nothing if a later Reserve
+    of the order shares the hold, if the order was signed, or if there is no such hold; calling it twice is harmless.
+    Without it the hold ends by itself at its hold_until.
+    Errors: NOT_FOUND (REGION_UNKNOWN).
+    """
 
 @_typing.type_check_only
 class CatalogServiceAsyncStub(CatalogServiceStub):
@@ -60,6 +66,12 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     the same hold, other lines replace it, an expired one is taken again.
     Errors: NOT_FOUND (PRODUCT_UNKNOWN), FAILED_PRECONDITION (PRODUCT_NOT_ON_SALE, CAPACITY_GONE, UNIT_SHARE_EXCEEDED,
     DELIVERY_AREA, LEAD_TOO_SHORT, GUEST_NOT_GRANTED), INVALID_ARGUMENT (LINES_OF_TWO_VENDORS, QUANTITY).
+    """
+    Release: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ReleaseRequest, _catalog_service_pb2.ReleaseResponse]  # type: ignore[assignment]
+    """Gives back at once what one Reserve took, because its order was refused after all. Does nothing if a later Reserve
+    of the order shares the hold, if the order was signed, or if there is no such hold; calling it twice is harmless.
+    Without it the hold ends by itself at its hold_until.
+    Errors: NOT_FOUND (REGION_UNKNOWN).
     """
 
 class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -86,6 +98,18 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         the same hold, other lines replace it, an expired one is taken again.
         Errors: NOT_FOUND (PRODUCT_UNKNOWN), FAILED_PRECONDITION (PRODUCT_NOT_ON_SALE, CAPACITY_GONE, UNIT_SHARE_EXCEEDED,
         DELIVERY_AREA, LEAD_TOO_SHORT, GUEST_NOT_GRANTED), INVALID_ARGUMENT (LINES_OF_TWO_VENDORS, QUANTITY).
+        """
+
+    @_abc_1.abstractmethod
+    def Release(
+        self,
+        request: _catalog_service_pb2.ReleaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ReleaseResponse, _abc.Awaitable[_catalog_service_pb2.ReleaseResponse]]:
+        """Gives back at once what one Reserve took, because its order was refused after all. Does nothing if a later Reserve
+        of the order shares the hold, if the order was signed, or if there is no such hold; calling it twice is harmless.
+        Without it the hold ends by itself at its hold_until.
+        Errors: NOT_FOUND (REGION_UNKNOWN).
         """
 
 def add_CatalogServiceServicer_to_server(servicer: CatalogServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -10,10 +10,12 @@ from bela_kit.core.tenancy import TenantId
 
 from catalog_service.application.find_offers import OfferReader, find_offers
 from catalog_service.application.ports import Location, ReferenceStore, UnitOfWork
+from catalog_service.application.release import release
 from catalog_service.application.reserve import check_lines, home_of, reserve
 from catalog_service.entrypoints.grpc.mapping import (
     find_offers_of,
     offers_message,
+    release_of,
     reservation_message,
     reserve_of,
 )
@@ -21,6 +23,7 @@ from catalog_service.entrypoints.grpc.mapping import (
 ALLOWED_CALLERS = {
     "/bela.catalog.v1.CatalogService/FindOffers": frozenset({"svc:order"}),
     "/bela.catalog.v1.CatalogService/Reserve": frozenset({"svc:order"}),
+    "/bela.catalog.v1.CatalogService/Release": frozenset({"svc:order"}),
 }
 
 
@@ -58,3 +61,9 @@ class CatalogServicer(stubs.CatalogServiceServicer):
         async with self._doors.unit_of_work(home) as uow:
             made = await reserve(command, home, uow=uow, clock=self._clock)
         return reservation_message(made)
+
+    async def Release(self, request: pb.ReleaseRequest, context: Any) -> pb.ReleaseResponse:
+        """Give back what one refused attempt took."""
+        command = release_of(request, self._clock)
+        async with self._doors.unit_of_work(command.home) as uow:
+            return pb.ReleaseResponse(released=await release(command, uow=uow))

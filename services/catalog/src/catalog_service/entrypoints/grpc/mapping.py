@@ -12,6 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date  # type: ignore[import-untyped]
 
 from catalog_service.application.find_offers import FindOffers, Offers
+from catalog_service.application.release import Release
 from catalog_service.application.reserve import Reservation, Reserve, ReserveLine, end_of_day
 from catalog_service.domain.errors import FieldInvalid, ProductUnknown, RegionUnknown
 from catalog_service.product_message import listing_message, product_message, rupiah
@@ -90,11 +91,24 @@ def reserve_of(request: pb.ReserveRequest, clock: Clock) -> Reserve:
     )
 
 
+def release_of(request: pb.ReleaseRequest, clock: Clock) -> Release:
+    """Return the command in a request."""
+    if not request.HasField("now"):
+        raise FieldInvalid("now", "REQUIRED", "now wajib diisi.")
+    return Release(
+        buyer=region_of(request.parent, clock),
+        order_id=_uuid("order_id", request.order_id),
+        home=region_of(f"regions/{request.vendor_region}", clock),
+        reserved_at=_instant(request.now),
+    )
+
+
 def reservation_message(made: Reservation) -> pb.ReserveResponse:
     """Return the answer of Reserve."""
     message = pb.ReserveResponse(
         vendor_id=made.vendor_id,
         vendor_region=made.home,
+        taken=made.taken,
         lines=[
             pb.QuotedLine(
                 line_number=line.line_number,

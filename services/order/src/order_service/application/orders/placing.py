@@ -20,7 +20,7 @@ MAKERS = ("pp", "pptk", "ppk", "kpa", "commitment_signer")
 SIGNERS = ("ppk", "kpa", "commitment_signer")
 FIRST_HOLD = timedelta(minutes=5)
 """How long the hold stands at first. The order's event lengthens it to the deadline within moments; an order that is
-refused after all gives the seller's day back soon, since there is no event that could."""
+refused after all is given back at once, or, where that call is lost too, when this time is over."""
 
 
 @dataclass(frozen=True, slots=True)

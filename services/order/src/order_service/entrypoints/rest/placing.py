@@ -4,8 +4,6 @@
 and the submission is tried once more. `:buy` also asks the registry, at the same time, since it signs.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bela_kit.core.ids import derived_id
@@ -15,12 +13,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from order_service.application.orders.acting import Acting
-from order_service.application.orders.judging import AlternativesWanted, Choice
+from order_service.application.orders.judging import Choice
 from order_service.application.orders.placing import MAKERS, SIGNERS, WantedLine
 from order_service.application.orders.signing import prepare_signature, sign_order
 from order_service.application.orders.submitting import (
     Answers,
-    Prepared,
     Purchase,
     buy,
     prepare_purchase,
@@ -32,6 +29,7 @@ from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
 from order_service.entrypoints.rest.edge import Answer, Id, Services, authority_of, perform
 from order_service.entrypoints.rest.examples import DRAFT_REQUEST, ORDER
+from order_service.entrypoints.rest.holding import hold, hold_and_ask, while_held
 from order_service.entrypoints.rest.order_views import order_view
 from order_service.entrypoints.rest.orders import ORDERS
 from order_service.entrypoints.rest.schemas.order_answers import OrderView
@@ -133,7 +131,7 @@ async def _submit(services: Services, ctx: RequestContext, order_id: str, body: 
     acting = _acting(ctx, order_id)
     choice = _choice(body.reason, body.override)
     prepared = await services.peek(ctx.tenant, lambda uow: prepare_submission(acting, uow=uow, clock=services.clock))
-    answers = Answers(await services.catalog.reserve(ctx.tenant, prepared.hold)) if prepared else None
+    answers = await hold(services, ctx, prepared) if prepared else None
 
     async def run(final: Answers | None) -> Response:
         async def work(uow: UnitOfWork) -> Answer:
@@ -142,24 +140,7 @@ async def _submit(services: Services, ctx: RequestContext, order_id: str, body: 
 
         return await perform(services, ctx, "submit_order", work)
 
-    return await _with_alternatives(services, ctx, prepared, answers, run)
-
-
-async def _with_alternatives(
-    services: Services,
-    ctx: RequestContext,
-    prepared: Prepared | None,
-    answers: Answers | None,
-    run: Callable[[Answers | None], Awaitable[Response]],
-) -> Response:
-    """Run a submission; where the rotation limit is met, ask who else could serve, and run it once more."""
-    try:
-        return await run(answers)
-    except AlternativesWanted:
-        assert prepared is not None
-        assert answers is not None
-        sheet = await services.catalog.find_offers(ctx.tenant, prepared.offers)
-        return await run(replace(answers, sheet=sheet))
+    return await while_held(services, ctx, prepared, answers, run)
 
 
 async def _sign(services: Services, ctx: RequestContext, order_id: str, reason: str) -> Response:
@@ -200,7 +181,7 @@ async def _buy(services: Services, ctx: RequestContext, body: PurchaseInput) -> 
     prepared = await services.peek(
         ctx.tenant, lambda uow: prepare_purchase(purchase, uow=uow, clock=services.clock, authority=authority)
     )
-    answers = await _ask_both(services, ctx, prepared) if prepared else None
+    answers = await hold_and_ask(services, ctx, prepared) if prepared else None
 
     async def run(final: Answers | None) -> Response:
         async def work(uow: UnitOfWork) -> Answer:
@@ -209,22 +190,7 @@ async def _buy(services: Services, ctx: RequestContext, body: PurchaseInput) -> 
 
         return await perform(services, ctx, "buy", work)
 
-    return await _with_alternatives(services, ctx, prepared, answers, run)
-
-
-async def _ask_both(services: Services, ctx: RequestContext, prepared: Prepared) -> Answers:
-    """Ask for the hold and for the seller's standing at once.
-
-    The registry is asked for the highest value the short path knows, since the price comes only with the hold.
-    """
-    seller = prepared.case.seller.seller
-    home = parse_tenant(seller.region)
-    limit = prepared.case.policy.required_amount("form.nota.max", ctx.today)
-    quote, refusals = await asyncio.gather(
-        services.catalog.reserve(ctx.tenant, prepared.hold),
-        services.registry.refusals(home, seller.vendor_id, value_idr=limit, on=ctx.today, buyer=ctx.tenant),
-    )
-    return Answers(quote, refusals=refusals)
+    return await while_held(services, ctx, prepared, answers, run)
 
 
 def _choice(reason: str, override: OverrideInput | None) -> Choice:
