@@ -28,7 +28,8 @@ MEETINGS = (at(2026, 1, 5), at(2026, 1, 16), at(2026, 1, 28), at(2026, 2, 9), at
 SIXTH_TRY = at(2026, 3, 2)
 BOXES = 40
 # Sixteen digits in a row are a NIK or a family card, 08… a phone; 00123450… is how the accounts here begin.
-PERSONAL = re.compile(r"(?<!\d)(\d{16}|(\+62|0)8\d{8,11}|00123450\d+)(?!\d)|Pemilik")
+# Letters and dashes beside the digits make them part of an id.
+PERSONAL = re.compile(r"(?<![\w-])(\d{16}|(\+62|0)8\d{8,11}|00123450\d+)(?![\w-])|Pemilik")
 
 
 @dataclass

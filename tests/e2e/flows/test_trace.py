@@ -41,10 +41,10 @@ def _restart(stack: Stack, name: str, endpoint: str) -> None:
 def submitted(api: Api, stack: Stack, traced: None) -> str:
     """A submission whose caller began the trace; returns the trace's id."""
     set_clock(api, REGION, NOW)
-    offer = Offer("Kue Jejak", f"vendor3.{REGION}", "611209", "6112092001", "snack_box_standard", 21_000, 1_000)
+    offer = Offer("Kue Jejak", f"vendor3.{REGION}", "611209", "6112092001", "meal_box_standard", 21_000, 1_000)
     eventually(lambda: Sellers(api, REGION).bring_to_sale(offer))
     office = open_office(api, REGION, "Dinas Jejak", year=2026, ceiling=5_000_000, district="611209")
-    told = draft(office, office.need("snack_box_standard", 10, NOW + timedelta(days=4)), offer, 10)
+    told = draft(office, office.need("meal_box_standard", 10, NOW + timedelta(days=4)), offer, 10)
     trace_id = secrets.token_hex(16)
     headers = {
         **stack.headers(office.who("pp")),

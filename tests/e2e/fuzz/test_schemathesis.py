@@ -39,7 +39,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
 # Who plays a role of the document that is no role of one person.
 PLAYERS = {"platform_operator": "operator", "commitment_signer": "ppk.{region}"}
 SELLERS = {"vendor_owner", "vendor_staff", "coop_manager"}

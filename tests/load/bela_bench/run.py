@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,6 +48,8 @@ def run(plan: Plan) -> list[Result]:
     facts = machine.facts()
     say(f"machine: {facts}")
     started = time.monotonic()
+    # Told to end, the stack is taken down too.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
     stack = Stack(Path(tempfile.mkdtemp(prefix="bela-bench-", dir="/tmp")), seed=True)
     try:
         stack.start()
@@ -61,7 +66,7 @@ def run(plan: Plan) -> list[Result]:
 
 def _measure(stack: Stack, plan: Plan) -> list[Result]:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        results = []
+        results = Results()
         if "g14" in plan.goals:
             say("memory at rest")
             results.append(runner.run(idle_result(stack)))
@@ -71,11 +76,25 @@ def _measure(stack: Stack, plan: Plan) -> list[Result]:
             stack.stop()
             stack.start()
         bench = Bench(stack, plan)
-        results += runner.run(bench.load())
+        list.extend(results, runner.run(bench.load()))
         if "start" in plan.goals:
             say(f"{ROUNDS} starts over the data of this run")
             results.append(measure_start(stack, bench.first_order, runner.run))
     return results
+
+
+class Results(list[Result]):
+    """Results that are shown as they come, so that a run that is cut short was not for nothing."""
+
+    def append(self, one: Result) -> None:
+        """Keep a result and show it."""
+        say(f"{one.goal} {one.what}: {one.ours}" + (f", limit {one.limit}, {one.ratio}" if one.limit else ""))
+        super().append(one)
+
+    def extend(self, several: Iterable[Result]) -> None:
+        """Keep results and show them."""
+        for one in several:
+            self.append(one)
 
 
 class Bench:
@@ -92,7 +111,7 @@ class Bench:
 
     async def load(self) -> list[Result]:
         """Make the world and run the chosen measurements in it."""
-        plan, results = self._plan, []
+        plan, results = self._plan, Results()
         await self._postgres.prepare_limit()
         buyers: Buyers | None = None
         if plan.goals & {"g1", "g4", "g9", "start"}:
@@ -102,18 +121,18 @@ class Bench:
             buyers = Buyers(self._client, self._world)
         if buyers is not None and "g1" in plan.goals:
             say("G1, G16: orders")
-            results += await measure_orders(buyers, self._postgres, self._meter, plan.seconds)
+            results.extend(await measure_orders(buyers, self._postgres, self._meter, plan.seconds))
         if buyers is not None and "g9" in plan.goals:
             say("G9: from event to report")
             reached = max((buyers.rate, 10.0))
-            results += await measure_freshness(buyers, self._postgres, self._meter, plan.seconds, reached)
+            results.extend(await measure_freshness(buyers, self._postgres, self._meter, plan.seconds, reached))
         if buyers is not None and buyers.placed:
             results.append(await check_orders(buyers, self._postgres))
         if "g4" in plan.goals:
             results.append(await self._search())
         if "g8" in plan.goals:
             say("G8: imports")
-            results += await self._imports()
+            results.extend(await self._imports())
         if "g14" in plan.goals:
             results.append(memory_result(self._stack, "after all this", GATE_LOADED_MIB))
         await self._client.close()

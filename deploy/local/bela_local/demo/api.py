@@ -17,7 +17,7 @@ Json = dict[str, Any]
 Result = TypeVar("Result")
 
 # Events cross the broker in milliseconds; a machine under load may take longer.
-EVENTUALLY_SECONDS = 30.0
+EVENTUALLY_SECONDS = 120.0
 POLL_SECONDS = 0.05
 
 

@@ -11,8 +11,9 @@ from bela_local.demo.office import Office
 from bela_local.demo.telling import expect, rupiah, say, table, title
 
 MEASURES = ("gini", "hhi", "effective_number", "theil", "theil_within", "theil_between", "reach", "top1_share")
-# Sixteen digits in a row are a NIK or a family card; a phone begins with 08 or +62.
-PERSONAL = re.compile(r"(?<!\d)(\d{16}|(\+62|0)8\d{8,11})(?!\d)")
+# Sixteen digits in a row are a NIK or a family card; a phone begins with 08 or +62; letters
+# or dashes beside the digits make them part of an id.
+PERSONAL = re.compile(r"(?<![\w-])(\d{16}|(\+62|0)8\d{8,11})(?![\w-])")
 
 
 def show(api: Api, region: str, year: int, offices: list[Office]) -> None:

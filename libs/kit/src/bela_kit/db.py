@@ -35,6 +35,9 @@ _NAMING = {
     "pk": "pk_%(table_name)s",
 }
 _PROBE = sa.text("SELECT 1")
+# A server that is killed in the middle of an answer leaves the driver in a state of its own, which is neither of the
+# first two: "cannot switch to state 12; another operation (2) is in progress".
+_DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 # serialization failure, deadlock, lock timeout, statement timeout
 _BUSY = frozenset({"40001", "40P01", "55P03", "57014"})
 _temporary = itertools.count(1)
@@ -195,8 +198,8 @@ async def _transaction(engine: AsyncEngine, tenant: str, *, readonly: bool = Fal
         yield connection
         if await driver.execute("COMMIT") != "COMMIT":
             raise RuntimeError("a statement had failed, so that nothing could be committed")
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        if driver.is_closed():
+    except (DBAPIError, *_DRIVER_ERRORS) as error:
+        if _is_dead(driver, error):
             raise DatabaseUnavailable from error
         if getattr(getattr(error, "orig", error), "sqlstate", None) in _BUSY:
             raise DatabaseBusy from error
@@ -225,9 +228,9 @@ async def _begin(engine: AsyncEngine, tenant: str, readonly: bool) -> tuple[Asyn
         driver = await driver_of(connection)
         try:
             await driver.execute(statement)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except _DRIVER_ERRORS as error:
             await _discard(connection, driver)
-            if not driver.is_closed():
+            if not _is_dead(driver, error):
                 raise
             if attempt == 2:
                 raise DatabaseUnavailable from error
@@ -237,6 +240,10 @@ async def _begin(engine: AsyncEngine, tenant: str, readonly: bool) -> tuple[Asyn
         else:
             return connection, driver
     raise AssertionError("unreachable")
+
+
+def _is_dead(driver: asyncpg.Connection, error: BaseException) -> bool:
+    return driver.is_closed() or isinstance(error, asyncpg.InternalClientError)
 
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
@@ -252,7 +259,7 @@ async def _end(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
     try:
         if not driver.is_closed() and driver.is_in_transaction():
             await driver.execute("ROLLBACK")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except _DRIVER_ERRORS:
         await connection.invalidate()
     finally:
         await connection.close()

@@ -102,9 +102,15 @@ class RemoteStatus:
     fields: tuple[FieldError, ...] = ()
 
 
+# A status travels in trailers, of which the other side takes 16 KiB; past that the reason would be lost with the rest.
+_LONGEST = 300
+_MOST_FIELDS = 10
+
+
 def to_status(error: ServiceError, domain: str) -> status_pb2.Status:
     """Return the status that carries a refusal; `domain` is `<service>.<product>`."""
-    info = error_details_pb2.ErrorInfo(reason=error.reason, domain=domain, metadata=error.metadata)
+    metadata = {name: value[:_LONGEST] for name, value in error.metadata.items()}
+    info = error_details_pb2.ErrorInfo(reason=error.reason, domain=domain, metadata=metadata)
     details = [_packed(info)]
     if error.fields:
         details.append(
@@ -112,15 +118,16 @@ def to_status(error: ServiceError, domain: str) -> status_pb2.Status:
                 error_details_pb2.BadRequest(
                     field_violations=[
                         error_details_pb2.BadRequest.FieldViolation(
-                            field=one.field, description=one.message, reason=one.reason
+                            field=one.field[:_LONGEST], description=one.message[:_LONGEST], reason=one.reason
                         )
-                        for one in error.fields
+                        for one in error.fields[:_MOST_FIELDS]
                     ]
                 )
             )
         )
     code = TABLE[error.kind].grpc
-    return status_pb2.Status(code=code.value[0], message=error.detail or error.reason, details=details)
+    message = (error.detail or error.reason)[:_LONGEST]
+    return status_pb2.Status(code=code.value[0], message=message, details=details)
 
 
 def from_status(code: grpc.StatusCode, status: status_pb2.Status | None) -> RemoteStatus | None:
