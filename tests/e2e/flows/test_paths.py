@@ -178,16 +178,14 @@ def test_an_order_that_lapsed_for_good_expires_and_frees_both(
     held(api, seller, DAY, 0)
 
 
-def test_a_hold_nobody_confirms_is_free_again_by_itself(api: Api, offers: dict[str, Offer]) -> None:
-    """Refused after the hold was taken: no event can give it back, so it ends by its own time."""
+def test_a_refused_submission_gives_the_day_back(api: Api, offers: dict[str, Offer]) -> None:
+    """Refused after the hold was taken: no event can give it back, so the order service asks for it at once."""
     seller = offers["snack"]
     set_clock(api, REGION, NOW)
     poor = open_office(api, REGION, "Kantor miskin", year=2026, ceiling=700_000, district=TOWN)
     told = draft(poor, _snacks(poor), seller, 40)
     refused_with("BUDGET_EXCEEDED", lambda: poor.act(told, "submit", poor.who("pp")))
     assert buckets(poor) == NOTHING
-    held(api, seller, DAY, 40)
-    set_clock(api, REGION, NOW + timedelta(minutes=10))
     held(api, seller, DAY, 0)
     api.patch(f"{poor.path}/budget_lines/{poor.budget_line_id}", f"lpse_admin.{REGION}", {"ceiling_idr": 800_000})
     assert poor.act(told, "submit", poor.who("pp"))["state"] == "ppk_review"
