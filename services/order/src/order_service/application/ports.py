@@ -179,8 +179,11 @@ class Orders(Protocol):
             BudgetExceeded: A line has less room than is asked for.
         """
 
-    async def serialise(self, budget_holder_id: str) -> None:
-        """Wait for every other submission of the budget holder to end, so that check and count are one."""
+    async def serialise(self, budget_holder_id: str, rup_code: str = "") -> None:
+        """Wait for every other submission of the budget holder to end, so that check and count are one.
+
+        With a RUP code also for those under the same package, which several budget holders may share.
+        """
 
     async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
         """Return what an order of a need from a seller stands on, in one statement; None if either is not known."""

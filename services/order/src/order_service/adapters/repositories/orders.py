@@ -114,9 +114,14 @@ class SqlOrders:
         )
         await schedule(self._connection, job)
 
-    async def serialise(self, budget_holder_id: str) -> None:
-        """Take a lock that ends with the transaction; the next statement then sees every earlier submission."""
+    async def serialise(self, budget_holder_id: str, rup_code: str = "") -> None:
+        """Take locks that end with the transaction; the next statement then sees every earlier submission.
+
+        Always the holder's first and then the package's, so that nobody waits in a circle.
+        """
         await fetch(self._connection, _LOCK, {"name": f"submit:{self._tenant}:{budget_holder_id}"})
+        if rup_code:
+            await fetch(self._connection, _LOCK, {"name": f"rup:{self._tenant}:{rup_code}"})
 
     async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
         """Return what an order of a need from a seller stands on."""

@@ -64,6 +64,8 @@ async def propose_quantity(
 async def accept_quantity(acting: Acting, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Take the seller's yes to another headcount; the commitment follows in this transaction."""
     facts = (await load_order(acting.order_id, uow=uow)).order.facts
+    if facts.rup_code:
+        await uow.orders.serialise(facts.buyer.budget_holder_id, facts.rup_code)
     left = await uow.orders.rup_left(facts.rup_code)
     return await act_for_seller(
         acting, lambda order, act: order.accept_quantity(act, rup_left=left), uow=uow, clock=clock

@@ -65,7 +65,7 @@ async def judge(
         SplittingReasonRequired: Orders look like one package; a reason is asked for.
         SplittingBlocked: Orders look like one package above the limit of the method.
     """
-    await uow.orders.serialise(case.holder.unit.unit_id)
+    await uow.orders.serialise(case.holder.unit.unit_id, facts.rup_code)
     total = sum(line.amount for line in quote.lines)
     uses = case.uses(total)
     past = await uow.orders.past(_wanted(case, facts, quote, uses, act, every_group=sheet is not None))
