@@ -93,6 +93,10 @@ test-deploy: setup ## Charts, gateway, local run
 test-e2e: setup ## Four services as processes: the main job, isolation, crashes
 	$(TIER) $(or $(T),tests/e2e)
 
+.PHONY: chaos
+chaos: setup ## A minute of buying while something is killed every few seconds; CHAOS_SEED= repeats one
+	$(TIER) tests/e2e/crash/chaos_minute.py
+
 .PHONY: bench
 bench: setup ## Measure the goals of what stands, beside their raw limits
 	@exec env PYTHONPATH=deploy/local $(PY) tests/load/bench.py $(T)
