@@ -106,7 +106,7 @@ bench: setup ## Measure the goals of what stands, beside their raw limits
 .PHONY: setup
 setup: $(SETUP) ## Install everything into .venv (other commands do this themselves)
 
-$(SETUP): requirements.lock tools.lock scripts/uv.lock scripts/bootstrap.sh deploy/issuer/package-lock.json pyproject.toml \
+$(SETUP): requirements.lock tools.lock scripts/uv.txt scripts/bootstrap.sh deploy/issuer/package-lock.json pyproject.toml \
 		$(wildcard libs/kit/pyproject.toml services/*/pyproject.toml proto/gen/python/pyproject.toml)
 	@PYTHON=$(PYTHON) bash scripts/bootstrap.sh
 	@printf %s "$(CURDIR)" > $@

@@ -77,7 +77,7 @@ make_venv() {
 install_uv() {
   local pip=("$VENV/bin/python" -m pip)
   "${pip[@]}" --version >/dev/null 2>&1 || pip=("$PYTHON" -m pip --python "$VENV/bin/python")
-  "${pip[@]}" install --require-hashes --only-binary :all: -r scripts/uv.lock
+  "${pip[@]}" install --require-hashes --only-binary :all: -r scripts/uv.txt
 }
 
 install_locked() {
@@ -100,7 +100,7 @@ main() {
   clean_environment
   check_python
   step "virtual environment" make_venv
-  "$VENV/bin/uv" --version 2>/dev/null | grep -q " $(sed -n 's/^uv==\([^ ]*\).*/\1/p' scripts/uv.lock)\b" || step "uv" install_uv
+  "$VENV/bin/uv" --version 2>/dev/null | grep -q " $(sed -n 's/^uv==\([^ ]*\).*/\1/p' scripts/uv.txt)\b" || step "uv" install_uv
   step "Python packages and native programs" install_locked
   step "local issuer" install_issuer
   say "complete"

@@ -15,7 +15,7 @@ def test_help_is_the_default_and_lists_every_command(repository: Path) -> None:
     assert listed == targets
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "tools.lock", "scripts/uv.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "tools.lock", "scripts/uv.txt"])
 def test_every_python_package_is_held_by_a_hash(repository: Path, name: str) -> None:
     text = (repository / name).read_text()
     pinned = re.findall(r"^([a-z0-9._-]+)==", text, re.MULTILINE)
@@ -33,7 +33,7 @@ def test_every_node_package_is_held_by_a_hash_and_names_no_host(repository: Path
 
 
 def test_a_tool_has_one_version(repository: Path) -> None:
-    uv = re.search(r"^uv==(\S+)", (repository / "scripts" / "uv.lock").read_text(), re.MULTILINE)
+    uv = re.search(r"^uv==(\S+)", (repository / "scripts" / "uv.txt").read_text(), re.MULTILINE)
     assert uv is not None
     installed = subprocess.run([repository / ".venv/bin/uv", "--version"], capture_output=True, text=True, check=True)
     assert uv[1] in installed.stdout
