@@ -29,7 +29,8 @@ STORY_SECONDS = 5.0
 # Of performance.md: reading the file with openpyxl took 7.8 s where calamine and COPY took 0.77 s.
 GATE_MULTIPLE = 10.1
 WAIT_SECONDS = 120.0
-POLL_SECONDS = 0.02
+# Seldom enough that asking does not slow what is asked about: every 20 ms cost a tenth of the importing process.
+POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
