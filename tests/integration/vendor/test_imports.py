@@ -143,6 +143,14 @@ async def test_a_changed_file_updates_gaps_and_keeps_what_was_verified(register:
     assert (view["phone"], view["email"]) == ("+6281300000003", "tiga@contoh.id")
 
 
+async def test_imports_are_listed_newest_first_page_by_page(register: Register):
+    made = [(await register.imported(book(row(number))))["import_id"] for number in (80, 81)]
+    first = (await register.call("GET", "imports?page_size=1")).json()
+    assert [one["import_id"] for one in first["items"]] == made[:0:-1]
+    second = (await register.call("GET", f"imports?page_size=1&page_token={first['next_page_token']}")).json()
+    assert [one["import_id"] for one in second["items"]] == made[:1]
+
+
 async def test_a_likeness_becomes_a_business_and_a_question(register: Register):
     await register.imported(book(row(50, **{"Nama Usaha": "Keripik Pisang Barokah"})))
     found = await register.imported(book(row(51, **{"Nama Usaha": "Keripik Pisang Barokahh"})))

@@ -51,6 +51,15 @@ class SqlImports:
             raise ImportNotFound
         return _record(row)
 
+    async def page(self, after: UUID | None, limit: int) -> list[Import]:
+        """Return the imports of the region, newest first."""
+        i = t.imports
+        query = sa.select(i).where(i.c.tenant_id == self._tenant)
+        if after is not None:
+            query = query.where(i.c.import_id < after)
+        rows = await self._connection.execute(query.order_by(i.c.import_id.desc()).limit(limit))
+        return [_record(row) for row in rows.mappings()]
+
     async def find_live(self, sha256: str) -> Import | None:
         """Return the live import of a file."""
         i = t.imports

@@ -169,14 +169,6 @@ class SqlReads:
             found.setdefault(row["vendor_id"], []).append(guest_from(row))
         return found
 
-    async def imports(self, after: UUID | None, limit: int) -> Sequence[UUID]:
-        """Return the imports of a region, newest first."""
-        i = t.imports.c
-        query = sa.select(i.import_id).where(i.tenant_id == self._tenant)
-        if after is not None:
-            query = query.where(i.import_id < after)
-        return (await self._connection.execute(query.order_by(i.import_id.desc()).limit(limit))).scalars().all()
-
     async def import_rows(self, import_id: UUID, verdict: str | None, after: int, limit: int) -> list[dict[str, Any]]:
         """Return staged rows above a row number."""
         r = t.import_rows

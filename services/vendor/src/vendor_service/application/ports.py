@@ -155,9 +155,6 @@ class Reads(Protocol):
     async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
         """Return the guest grants of businesses."""
 
-    async def imports(self, after: UUID | None, limit: int) -> Sequence[UUID]:
-        """Return the imports of the region, newest first."""
-
     async def import_rows(
         self, import_id: UUID, verdict: str | None, after: int, limit: int
     ) -> Sequence[Mapping[str, Any]]:

@@ -115,6 +115,9 @@ class ImportStore(Protocol):
     async def get(self, import_id: UUID, *, lock: bool = False) -> Import:
         """Return an import; refuses with IMPORT_NOT_FOUND."""
 
+    async def page(self, after: UUID | None, limit: int) -> list[Import]:
+        """Return the imports of the region, newest first."""
+
     async def find_live(self, sha256: str) -> Import | None:
         """Return the live import of a file."""
 

@@ -73,8 +73,7 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
 
         async def effect(connection: AsyncConnection) -> _Answer:
             uow = container.uow(connection, ctx.tenant)
-            ids = await uow.reads.imports(after_id(page_token), page_size + 1)
-            found = [import_view(await uow.imports.get(one)) for one in ids]
+            found = [import_view(one) for one in await uow.imports.page(after_id(page_token), page_size + 1)]
             return 200, page(found, page_size, lambda one: one["import_id"]), None
 
         return await in_tenant(ctx, container.db, effect)
