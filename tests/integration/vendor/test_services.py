@@ -106,6 +106,7 @@ async def test_services_get_businesses_and_reasons(register: Register):
 
 
 async def test_replay_publishes_every_business_again(register: Register):
+    await register.enter()
     before = len(await register.events())
     assert register.parts.replay is not None
     count = await register.parts.replay()
