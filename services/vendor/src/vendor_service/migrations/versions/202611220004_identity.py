@@ -1,0 +1,14 @@
+"""Widen identity: filled in with the feature."""
+
+revision: str = "202611220004"
+down_revision: str | None = "202611220003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
