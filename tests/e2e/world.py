@@ -36,8 +36,8 @@ def build_world(stack: Stack, region: str) -> World:
 
 def _make(api: Api, stack: Stack, world: World) -> dict[str, str]:
     region, path = world.region, f"/order/v1/regions/{world.region}"
-    district = api.get(f"/vendor/v1/regions/{region}/areas")["items"][0]
-    village = api.get(f"/vendor/v1/regions/{region}/areas", parent=district["code"])["items"][0]
+    district = api.get(f"/vendor/v1/regions/{region}/areas")["areas"][0]
+    village = api.get(f"/vendor/v1/regions/{region}/areas", parent=district["code"])["areas"][0]
     now = datetime.fromisoformat(api.get(f"{path}/time")["now"])
     offer = Offer("Warung Segala Ada", world.seller, district["code"], village["code"], PROFILE, 15_000, 500)
     Sellers(api, region).bring_to_sale(offer)

@@ -264,7 +264,7 @@ def test_the_figures_follow_from_the_orders(api: Api, rotation: Rotation, year: 
                 vendor = order["vendor"]["vendor_id"]
                 spend[vendor] = spend.get(vendor, 0) + handover["value_idr"]
     register = f"/vendor/v1/regions/{REGION}/vendors"
-    active = {row["vendor_id"]: row for row in api.pages(register, "items", f"koperindag_officer.{REGION}")}
+    active = {row["vendor_id"]: row for row in api.pages(register, "vendors", f"koperindag_officer.{REGION}")}
     values = {vendor_id: spend.get(vendor_id, 0) for vendor_id in active}
     places: dict[str, list[int]] = {}
     for vendor_id, row in active.items():

@@ -90,7 +90,7 @@ def test_the_seller_reads_the_order_and_a_neighbour_does_not(
 def test_a_revoked_guest_sells_no_more(api: Api, ginger: Offer, office: Office, paid: Json) -> None:
     """Last of this seller's tests: grants another, takes it back, and leaves the first as it was."""
     grants = f"/vendor/v1/regions/{HOME}/vendors/{ginger.vendor_id}/guest_grants"
-    first = next(row for row in api.get(grants, OFFICER)["items"] if not row["revoked"])
+    first = next(row for row in api.get(grants, OFFICER)["guest_grants"] if not row["revoked"])
     api.post(f"{grants}/{first['guest_grant_id']}:revoke", OFFICER)
     wait_until(lambda: _found(api, PROVINCE) == [], "the shelf without the guest")
     need = _need(office, 10)

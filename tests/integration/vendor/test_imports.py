@@ -146,16 +146,16 @@ async def test_a_changed_file_updates_gaps_and_keeps_what_was_verified(register:
 async def test_imports_are_listed_newest_first_page_by_page(register: Register):
     made = [(await register.imported(book(row(number))))["import_id"] for number in (80, 81)]
     first = (await register.call("GET", "imports?page_size=1")).json()
-    assert [one["import_id"] for one in first["items"]] == made[:0:-1]
+    assert [one["import_id"] for one in first["imports"]] == made[:0:-1]
     second = (await register.call("GET", f"imports?page_size=1&page_token={first['next_page_token']}")).json()
-    assert [one["import_id"] for one in second["items"]] == made[:1]
+    assert [one["import_id"] for one in second["imports"]] == made[:1]
 
 
 async def test_a_likeness_becomes_a_business_and_a_question(register: Register):
     await register.imported(book(row(50, **{"Nama Usaha": "Keripik Pisang Barokah"})))
     found = await register.imported(book(row(51, **{"Nama Usaha": "Keripik Pisang Barokahh"})))
     assert found["counts"]["possible_duplicate"] == 1
-    queue = (await register.call("GET", "merge_candidates")).json()["items"]
+    queue = (await register.call("GET", "merge_candidates")).json()["merge_candidates"]
     assert [(one["name"], one["other_name"], one["rule"]) for one in queue] == [
         ("Keripik Pisang Barokahh", "Keripik Pisang Barokah", "SIMILAR_NAME_IN_VILLAGE")
     ]

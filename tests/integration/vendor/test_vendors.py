@@ -94,7 +94,7 @@ async def test_a_sign_up_is_answered_alike_whether_the_business_is_known_or_not(
     assert [set(answer.json()) for answer in answers] == [{"vendor_id", "state"}] * 2
     claimed = (await register.call("GET", f"vendors/{answers[0].json()['vendor_id']}")).json()
     assert claimed["owner_group_id"] != group
-    queue = (await register.call("GET", "merge_candidates")).json()["items"]
+    queue = (await register.call("GET", "merge_candidates")).json()["merge_candidates"]
     assert existing["vendor_id"] in {one["other_vendor_id"] for one in queue}
     again = await register.call("POST", "vendors", "citizen.nowhere", json=entry(consent_version="1"))
     last_one = await register.call("POST", "vendors", "citizen.nowhere", json=entry(consent_version="1"))
@@ -220,14 +220,14 @@ async def test_a_list_is_searched_filtered_and_paged(register: Register):
     await register.enter(name="Kerupuk Udang Kakap", region="6112")
     await register.enter(name="Kerupuk Ikan Belida", region="6112")
     public = (await register.call("GET", "vendors", None, region="6112", params={"q": "kerupuk"})).json()
-    assert {one["name"] for one in public["items"]} == {"Kerupuk Udang Kakap", "Kerupuk Ikan Belida"}
+    assert {one["name"] for one in public["vendors"]} == {"Kerupuk Udang Kakap", "Kerupuk Ikan Belida"}
     typo = (await register.call("GET", "vendors", None, region="6112", params={"q": "kerupk"})).json()
-    assert len(typo["items"]) == 2
+    assert len(typo["vendors"]) == 2
     names, token = [], None
     while True:
         params = {"page_size": 1} | ({"page_token": token} if token else {})
         page = (await register.call("GET", "vendors", region="6112", params=params)).json()
-        names += [one["name"] for one in page["items"]]
+        names += [one["name"] for one in page["vendors"]]
         token = page["next_page_token"]
         if token is None:
             break
@@ -236,7 +236,7 @@ async def test_a_list_is_searched_filtered_and_paged(register: Register):
     assert bad.json()["reason"] == "FILTER_INVALID"
     assert (await register.call("GET", "vendors", None, params={"page_token": "xx"})).status_code == 400
     none = await register.call("GET", "vendors", None, region="6112", params={"milestone": "verified"})
-    assert none.json()["items"] == []
+    assert none.json()["vendors"] == []
 
 
 async def test_identifiers_are_revealed_with_a_reason_and_on_record(register: Register):
@@ -285,11 +285,11 @@ async def test_a_guest_is_copied_to_the_host_and_follows_home(register: Register
 
 
 async def test_areas_are_public(register: Register):
-    districts = (await register.call("GET", "areas", None)).json()["items"]
+    districts = (await register.call("GET", "areas", None)).json()["areas"]
     assert len(districts) == 25
-    found = (await register.call("GET", "areas", None, params={"q": "tembokrejo"})).json()["items"]
+    found = (await register.call("GET", "areas", None, params={"q": "tembokrejo"})).json()["areas"]
     assert {one["name"] for one in found} == {"Tembokrejo"}
-    assert (await register.call("GET", "areas", None, params={"parent": "351005"})).json()["items"][0][
+    assert (await register.call("GET", "areas", None, params={"parent": "351005"})).json()["areas"][0][
         "parent"
     ] == "351005"
     assert (await register.call("GET", "areas", None, region="9999")).status_code == 404

@@ -124,7 +124,7 @@ class Register:
             params = {"page_size": 200, "page_token": token, "verdict": verdict}
             params = {name: value for name, value in params.items() if value is not None}
             page = (await self.call("GET", f"imports/{import_id}/rows", region=region, params=params)).json()
-            found += page["items"]
+            found += page["rows"]
             token = page["next_page_token"]
             if token is None:
                 return found

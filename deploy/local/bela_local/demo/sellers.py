@@ -56,7 +56,7 @@ class Sellers:
         """Register, open an account, verify, publish: each once, whatever has been done before."""
         known = [
             each
-            for each in self._api.pages(self._vendors, "items", self._officer, q=offer.name)
+            for each in self._api.pages(self._vendors, "vendors", self._officer, q=offer.name)
             if each["name"] == offer.name
         ]
         offer.vendor_id = known[0]["vendor_id"] if known else self._register(offer)

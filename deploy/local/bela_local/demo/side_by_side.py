@@ -56,7 +56,7 @@ def _bangka_belitung(api: Api, run: str) -> Office:
     Sellers(api, BANGKA_TENGAH).bring_to_sale(ginger)
     grants = f"/vendor/v1/regions/{BANGKA_TENGAH}/vendors/{ginger.vendor_id}/guest_grants"
     officer = f"koperindag_officer.{BANGKA_TENGAH}"
-    if not api.get(grants, officer)["items"]:
+    if not api.get(grants, officer)["guest_grants"]:
         api.post(grants, officer, {"host_region": PROVINCE, "valid_from": NOW.date().isoformat()})
     found = eventually(lambda: _shelf(api))
     say(

@@ -67,7 +67,7 @@ def _wait(api: Api, path: str, states: set[str], what: str) -> Json:
 
 def _show(api: Api, path: str, job: Json) -> None:
     table(("putusan", "baris"), job["counts"].items())
-    for row in api.get(f"{path}/rows", OFFICER, verdict="rejected", page_size=3)["items"]:
+    for row in api.get(f"{path}/rows", OFFICER, verdict="rejected", page_size=3)["rows"]:
         reasons = "; ".join(f"{each['field']}: {each['message']}" for each in row["reasons"])
         say(f"baris {row['sheet_row']} ditolak: {reasons}")
 

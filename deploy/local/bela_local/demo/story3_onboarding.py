@@ -39,7 +39,7 @@ def play(api: Api) -> None:
 
 
 def _bring_up(api: Api) -> None:
-    listed = api.pages(VENDORS, "items", OFFICER, milestone="collected")
+    listed = api.pages(VENDORS, "vendors", OFFICER, milestone="collected")
     chosen = list(islice((each for each in listed if each["district_code"] != FAR_AWAY), TRAINED))
     set_clock(api, REGION, datetime(2026, 3, 16, 8, tzinfo=WIB))
     training = {"held_on": "2026-03-16", "session": "Pelatihan kemasan dan pembukuan angkatan 1"}

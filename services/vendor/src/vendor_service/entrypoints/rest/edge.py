@@ -38,11 +38,11 @@ def acknowledged(vendor: Vendor) -> Mapping[str, Any]:
     return {**vendor_view(vendor, Viewer.PUBLIC), "nib": None, "version": vendor.version}
 
 
-def page(items: Sequence[Any], size: int, key: Any) -> dict[str, Any]:
-    """Return a page of items of which one more than shown was asked for."""
+def page(name: str, items: Sequence[Any], size: int, key: Any) -> dict[str, Any]:
+    """Return a page of things, under the name of their collection, of which one more than shown was asked for."""
     shown = items[:size]
     token = encode_token({"after": key(shown[-1])}) if len(items) > size else None
-    return {"items": shown, "next_page_token": token}
+    return {name: shown, "next_page_token": token}
 
 
 def after_id(token: str | None) -> UUID | None:

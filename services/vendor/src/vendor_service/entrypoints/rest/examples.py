@@ -26,7 +26,7 @@ VENDOR: dict[str, Any] = {
     "milestones": MILESTONES,
 }
 ACKNOWLEDGED = {**VENDOR, "nib": None, "version": 1}
-VENDOR_LIST = {"items": [{**VENDOR, "version": 1, "owner_names": ["Siti Aminah"]}], "next_page_token": None}
+VENDOR_LIST = {"vendors": [{**VENDOR, "version": 1, "owner_names": ["Siti Aminah"]}], "next_page_token": None}
 REGISTER = {
     "name": "Warung Bu Siti",
     "main_product": "Nasi kotak",

@@ -49,7 +49,7 @@ def _add_figures(routes: APIRouter, container: Container) -> None:
         **documented(
             roles=_QUEUE,
             example={
-                "items": [
+                "merge_candidates": [
                     {
                         "vendor_id": examples.VENDOR_ID,
                         "other_vendor_id": examples.IMPORT_ID,
@@ -74,7 +74,7 @@ def _add_figures(routes: APIRouter, container: Container) -> None:
                 _after_pair(page_token), page_size + 1
             )
             key = lambda one: f"{one['vendor_id']} {one['other_vendor_id']}"  # noqa: E731
-            return 200, page(found, page_size, key), None
+            return 200, page("merge_candidates", found, page_size, key), None
 
         return await in_tenant(ctx, container.db, effect)
 
@@ -84,7 +84,8 @@ def _add_areas(routes: APIRouter, container: Container) -> None:
         f"{PREFIX}/areas",
         **documented(
             example={
-                "items": [{"code": "351005", "name": "Muncar", "kind": "kecamatan", "parent": "3510", "postcodes": []}]
+                "areas": [{"code": "351005", "name": "Muncar", "kind": "kecamatan", "parent": "3510", "postcodes": []}],
+                "next_page_token": None,
             }
         ),
     )
@@ -100,7 +101,7 @@ def _add_areas(routes: APIRouter, container: Container) -> None:
         async def effect(connection: AsyncConnection) -> _Answer:
             below = parent if parent is not None or q is not None else ctx.tenant
             found = await container.uow(connection, ctx.tenant).areas.find(ctx.tenant, below, q, 500)
-            return 200, {"items": found}, None
+            return 200, {"areas": found, "next_page_token": None}, None
 
         return await in_tenant(ctx, container.db, effect)
 

@@ -59,7 +59,11 @@ def router(container: Container) -> APIRouter:
 
     @routes.get(
         _GRANTS,
-        **documented(roles=OFFICERS, reasons=("VENDOR_NOT_FOUND",), example={"items": [examples.GUEST_GRANT]}),
+        **documented(
+            roles=OFFICERS,
+            reasons=("VENDOR_NOT_FOUND",),
+            example={"guest_grants": [examples.GUEST_GRANT], "next_page_token": None},
+        ),
     )
     async def list_guest_grants(ctx: TenantContext, vendor_id: UUID) -> Response:
         """List where a business may sell as a guest."""
@@ -70,7 +74,8 @@ def router(container: Container) -> APIRouter:
             if not await uow.vendors.peek([vendor_id]):
                 raise VendorNotFound
             found = await uow.reads.guest_grants([vendor_id])
-            return 200, {"items": [values_of(one) for one in found.get(vendor_id, [])]}, None
+            grants = [values_of(one) for one in found.get(vendor_id, [])]
+            return 200, {"guest_grants": grants, "next_page_token": None}, None
 
         return await in_tenant(ctx, container.db, effect)
 

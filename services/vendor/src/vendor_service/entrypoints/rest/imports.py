@@ -65,7 +65,7 @@ def _add_upload(routes: APIRouter, container: Container) -> None:
 def _add_reads(routes: APIRouter, container: Container) -> None:
     @routes.get(
         f"{PREFIX}/imports",
-        **documented(roles=_READERS, example={"items": [examples.IMPORT], "next_page_token": None}),
+        **documented(roles=_READERS, example={"imports": [examples.IMPORT], "next_page_token": None}),
     )
     async def list_imports(ctx: TenantContext, page_size: PageSize = 20, page_token: PageToken = None) -> Response:
         """List the imports of the region, newest first."""
@@ -74,7 +74,7 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
         async def effect(connection: AsyncConnection) -> _Answer:
             uow = container.uow(connection, ctx.tenant)
             found = [import_view(one) for one in await uow.imports.page(after_id(page_token), page_size + 1)]
-            return 200, page(found, page_size, lambda one: one["import_id"]), None
+            return 200, page("imports", found, page_size, lambda one: one["import_id"]), None
 
         return await in_tenant(ctx, container.db, effect)
 
@@ -91,7 +91,7 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
     @routes.get(
         f"{PREFIX}/imports/{{import_id}}/rows",
         **documented(
-            roles=_READERS, reasons=("FILTER_INVALID",), example={"items": [examples.ROW], "next_page_token": None}
+            roles=_READERS, reasons=("FILTER_INVALID",), example={"rows": [examples.ROW], "next_page_token": None}
         ),
     )
     async def list_import_rows(
@@ -111,7 +111,7 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
             await uow.imports.get(import_id)
             found = await uow.reads.import_rows(import_id, verdict, after_number(page_token), page_size + 1)
             shown = [_row_view(row, container.row_keys.open(ctx.tenant, row["sealed"])) for row in found]
-            return 200, page(shown, page_size, lambda one: one["row_number"]), None
+            return 200, page("rows", shown, page_size, lambda one: one["row_number"]), None
 
         return await in_tenant(ctx, container.db, effect)
 

@@ -122,7 +122,7 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
             reads = container.uow(connection, ctx.tenant).reads
             read = reads.member_vendors if is_official else reads.public_vendors
             found = await read(wanted, after_id(page_token), page_size + 1)
-            return 200, page(found, page_size, lambda one: one["vendor_id"]), None
+            return 200, page("vendors", found, page_size, lambda one: one["vendor_id"]), None
 
         return await in_tenant(ctx, container.db, effect)
 
