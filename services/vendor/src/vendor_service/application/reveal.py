@@ -6,7 +6,8 @@ from uuid import UUID
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.domain.vendor import Moment
 
-REVEALABLE = ("nik", "kk", "npwp", "nib", "phone", "account_number")
+REVEALABLE = ("nik", "kk", "npwp", "nib", "phone")
+"""A bank account is not among them: in full it is the treasurer's alone."""
 
 
 async def reveal_identifiers(

@@ -6,7 +6,8 @@ from typing import Any
 
 from vendor_service.domain.fields import values_of
 from vendor_service.domain.identifiers import mask_account, mask_number
-from vendor_service.domain.profile import PERSON_FORMS, Milestones
+from vendor_service.domain.personal_data.masking import has_trade_name, public_nib, rounded_degrees
+from vendor_service.domain.profile import Milestones
 from vendor_service.domain.roles import SELLER_ROLES, TREASURER, VERIFIERS, is_government
 from vendor_service.domain.vendor import Vendor
 
@@ -26,6 +27,8 @@ _PLAIN = (
     "workers_female", "monthly_capacity", "capacity_unit", "iumk", "pirt", "halal", "bpom", "sni", "social_media",
     "latitude", "longitude", "data_year", "source",
 )  # fmt: skip
+
+_NEVER_KEPT = ("owner_name", "nib", "phone", "email", "latitude", "longitude")
 
 
 def viewer_of(grants: Iterable[tuple[str, str]], vendor_id: str) -> Viewer:
@@ -56,8 +59,8 @@ def vendor_view(vendor: Vendor, viewer: Viewer) -> dict[str, Any]:
 
 
 def _public(vendor: Vendor) -> dict[str, Any]:
-    profile = vendor.profile
-    view = {
+    profile, private = vendor.profile, vendor.private
+    return {
         "vendor_id": str(vendor.vendor_id),
         "name": vendor.display_name,
         "entity_kind": profile.entity_kind.value,
@@ -68,17 +71,22 @@ def _public(vendor: Vendor) -> dict[str, Any]:
         "standing": vendor.standing.value,
         "band": vendor.band,
         "milestones": milestones_view(vendor.milestones),
+        "owner_name": None if has_trade_name(profile, vendor.owners) else vendor.display_name,
+        "nib": public_nib(profile, private.nib),
+        "phone": private.phone if profile.contact_public else None,
+        "email": private.email if profile.contact_public else None,
+        "latitude": rounded_degrees(profile.latitude),
+        "longitude": rounded_degrees(profile.longitude),
     }
-    if profile.entity_kind not in PERSON_FORMS:
-        view["nib"] = vendor.private.nib
-    return view
 
 
 def _official(vendor: Vendor) -> dict[str, Any]:
     profile, private = vendor.profile, vendor.private
     return {
+        "name": profile.name,
         "version": vendor.version,
         "owner_group_id": str(vendor.owner_group_id),
+        "owner_name": vendor.owners[0].name if vendor.owners else None,
         "owners": [
             {"name": owner.name, "nik": mask_number(owner.nik), "kk": mask_number(owner.kk), "sex": owner.sex}
             for owner in vendor.owners
@@ -90,6 +98,7 @@ def _official(vendor: Vendor) -> dict[str, Any]:
         **{name: getattr(profile, name) for name in _PLAIN},
         "tax_profile": values_of(vendor.tax_profile),
         "payout_ready": vendor.payout_ready,
+        "contact_public": bool(profile.contact_public),
     }
 
 
@@ -117,6 +126,12 @@ def _verifier(vendor: Vendor) -> dict[str, Any]:
             {"principal": member.principal, "role": member.role} for member in vendor.members if not member.revoked
         ],
     }
+
+
+def acknowledgement(vendor: Vendor) -> dict[str, Any]:
+    """Return what a changing request answers with: nothing personal, since answers are kept for repetitions."""
+    view = {**_public(vendor), **dict.fromkeys(_NEVER_KEPT)}
+    return {**view, "version": vendor.version}
 
 
 def milestones_view(milestones: Milestones) -> dict[str, Any]:

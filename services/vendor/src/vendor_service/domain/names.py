@@ -20,7 +20,7 @@ HOLDER_SIMILAR = (4, 5)
 _HITS = 4
 _WORDS = re.compile(r"[^\W_]+")
 _TITLE_WORDS = "h hj ir drs dra dr hjh se sh st spd haji bapak ibu pak bu sdr sdri bpk"
-_TITLES = frozenset(_TITLE_WORDS.split())
+TITLES = frozenset(_TITLE_WORDS.split())
 _FIRST_WORDS = "warung toko rumah makan usaha kedai kios bengkel jahit kue dapur ibu bu pak kerupuk keripik"
 
 
@@ -31,7 +31,7 @@ def name_key(text: str) -> str:
 
 def person_key(text: str) -> str:
     """Return a person's name without titles too."""
-    words = [word for word in _WORDS.findall(text.casefold()) if word not in _TITLES]
+    words = [word for word in _WORDS.findall(text.casefold()) if word not in TITLES]
     return " ".join(words) or name_key(text)
 
 

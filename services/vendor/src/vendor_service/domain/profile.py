@@ -83,6 +83,8 @@ class Profile:
     data_year: int | None = None
     source: str | None = None
     note: str | None = None
+    contact_public: bool | None = None
+    """The seller wants phone and e-mail to be shown to everybody (domain.md 8.2)."""
 
 
 @dataclass(frozen=True, slots=True)

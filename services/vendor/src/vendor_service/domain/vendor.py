@@ -20,6 +20,7 @@ from vendor_service.domain.errors import (
 )
 from vendor_service.domain.events import Membership, Transition, VendorEvent
 from vendor_service.domain.owner import Owner
+from vendor_service.domain.personal_data.masking import public_name
 from vendor_service.domain.profile import Band, Milestones, PrivateDetails, Profile, TaxProfile
 from vendor_service.domain.standing import Standing, check_way
 from vendor_service.domain.verification import Proofs, fields_made_fast, missing_proofs
@@ -130,7 +131,7 @@ class Vendor:
     @property
     def display_name(self) -> str:
         """The name shown to everyone."""
-        return self.profile.name
+        return public_name(self.profile, self.owners)
 
     @property
     def member_principals(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from bela_kit.pagination import BadPageToken, decode_token, encode_token
 from bela_kit.rest import PublicContext, RequestContext
 from fastapi import Depends, Query, Request
 
-from vendor_service.application.views import Viewer, vendor_view, viewer_of
+from vendor_service.application.views import Viewer, acknowledgement, viewer_of
 from vendor_service.domain.roles import OFFICER
 from vendor_service.domain.vendor import Moment, Vendor
 
@@ -35,7 +35,7 @@ def viewer(ctx: RequestContext, vendor_id: UUID | str) -> Viewer:
 
 def acknowledged(vendor: Vendor) -> Mapping[str, Any]:
     """Return what a changing request answers with: nothing personal, since answers are kept for repetitions."""
-    return {**vendor_view(vendor, Viewer.PUBLIC), "nib": None, "version": vendor.version}
+    return acknowledgement(vendor)
 
 
 def page(name: str, items: Sequence[Any], size: int, key: Any) -> dict[str, Any]:

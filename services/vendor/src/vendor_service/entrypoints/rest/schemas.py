@@ -64,6 +64,7 @@ class ProfileFields(Schema):
     latitude: Degrees | None = None
     longitude: Degrees | None = None
     note: Annotated[str, StringConstraints(max_length=300)] | None = None
+    contact_public: bool | None = None
     nib: Number | None = None
     npwp: Number | None = None
     phone: Number | None = None
@@ -151,8 +152,8 @@ class StandingBody(Schema):
 class RevealBody(Schema):
     """Identifiers to be shown in full, and why."""
 
-    fields: Annotated[list[Literal["nik", "kk", "npwp", "nib", "phone", "account_number"]],
-                      Field(min_length=1, max_length=6)]  # fmt: skip
+    fields: Annotated[list[Literal["nik", "kk", "npwp", "nib", "phone"]],
+                      Field(min_length=1, max_length=5)]  # fmt: skip
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=300)]
 
 
