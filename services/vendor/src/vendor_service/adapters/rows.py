@@ -27,6 +27,7 @@ from vendor_service.domain.profile import (
     TaxProfile,
     profile_of,
 )
+from vendor_service.domain.sanctions.restraint import Restraint
 from vendor_service.domain.standing import Standing
 from vendor_service.domain.vendor import Vendor
 
@@ -103,6 +104,9 @@ def vendor_row(vendor: Vendor, sealer: Sealer) -> dict[str, Any]:
         "tax_profile": values_of(vendor.tax_profile),
         "payout_ready": vendor.payout_ready,
         "conflict_of_interest": vendor.conflict_of_interest,
+        "suspended_until": vendor.restraint.until if vendor.restraint else None,
+        "blacklisted": vendor.restraint is not None and vendor.restraint.blacklisted,
+        "producer_of": sorted(vendor.producer_of),
         "verified_fields": sorted(vendor.verified_fields),
         "applicant": vendor.applicant,
         "consent_version": vendor.consent_version,
@@ -201,6 +205,8 @@ def vendor_from(
         class_derived=BusinessClass(row["class_derived"]) if row["class_derived"] else None,
         payout_ready=row["payout_ready"],
         conflict_of_interest=row["conflict_of_interest"],
+        restraint=Restraint(row["suspended_until"], row["blacklisted"]) if row["suspended_until"] else None,
+        producer_of=frozenset(row["producer_of"]),
         verified_fields=frozenset(row["verified_fields"]),
         members=tuple(_member(member) for member in members),
         applicant=row["applicant"],

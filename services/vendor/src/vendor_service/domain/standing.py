@@ -26,10 +26,10 @@ _SELLERS = frozenset({OWNER, COOP})
 _WAYS: dict[tuple[Standing, Standing], frozenset[str]] = {
     (Standing.OK, Standing.IN_REVIEW): frozenset({KOPERINDAG, SYSTEM}),
     (Standing.IN_REVIEW, Standing.OK): frozenset({KOPERINDAG}),
-    (Standing.IN_REVIEW, Standing.SUSPENDED): frozenset({LPSE}),
+    (Standing.IN_REVIEW, Standing.SUSPENDED): frozenset({LPSE, SYSTEM}),
     (Standing.IN_REVIEW, Standing.CLOSED): frozenset({KOPERINDAG}),
-    (Standing.OK, Standing.SUSPENDED): frozenset({LPSE}),
-    (Standing.DORMANT, Standing.SUSPENDED): frozenset({LPSE}),
+    (Standing.OK, Standing.SUSPENDED): frozenset({LPSE, SYSTEM}),
+    (Standing.DORMANT, Standing.SUSPENDED): frozenset({LPSE, SYSTEM}),
     (Standing.SUSPENDED, Standing.OK): frozenset({LPSE, SYSTEM}),
     (Standing.SUSPENDED, Standing.IN_REVIEW): frozenset({LPSE, SYSTEM}),
     (Standing.OK, Standing.DORMANT): _SELLERS | {SYSTEM},

@@ -22,6 +22,7 @@ from vendor_service.domain.events import Membership, Transition, VendorEvent
 from vendor_service.domain.owner import Owner
 from vendor_service.domain.personal_data.masking import public_name
 from vendor_service.domain.profile import Band, Milestones, PrivateDetails, Profile, TaxProfile
+from vendor_service.domain.sanctions.restraint import Restraint
 from vendor_service.domain.standing import Standing, check_way
 from vendor_service.domain.verification import Proofs, fields_made_fast, missing_proofs
 
@@ -66,6 +67,8 @@ class Vendor:
     class_derived: BusinessClass | None = None
     payout_ready: bool = False
     conflict_of_interest: bool = False
+    restraint: Restraint | None = None
+    producer_of: frozenset[str] = frozenset()
     verified_fields: frozenset[str] = frozenset()
     members: tuple[Membership, ...] = ()
     applicant: str | None = None
@@ -195,6 +198,42 @@ class Vendor:
         check_way(self.standing, wanted, moment.actor.role)
         self.standing = wanted
         self._record(VendorEvent.STANDING_CHANGED, moment, reason)
+        return True
+
+    def restrain(self, restraint: Restraint, moment: Moment, reason: str) -> bool:
+        """Put the business under a sanction, or change the one it is under; say whether anything changed."""
+        if self.standing is not Standing.SUSPENDED:
+            check_way(self.standing, Standing.SUSPENDED, moment.actor.role)
+        elif restraint == self.restraint:
+            return False
+        self.standing, self.restraint = Standing.SUSPENDED, restraint
+        self._record(VendorEvent.STANDING_CHANGED, moment, reason)
+        return True
+
+    def release(self, standing: Standing, moment: Moment, reason: str) -> bool:
+        """Let the business out of its sanction into another standing; say whether it was under one."""
+        if self.standing is not Standing.SUSPENDED:
+            return False
+        check_way(self.standing, standing, moment.actor.role)
+        self.standing, self.restraint = standing, None
+        self._record(VendorEvent.STANDING_CHANGED, moment, reason)
+        return True
+
+    def set_conflict(self, conflict: bool, moment: Moment, reason: str) -> bool:
+        """Note that a conflict of interest is open, or that none is; say whether anything changed."""
+        if conflict is self.conflict_of_interest:
+            return False
+        self.conflict_of_interest = conflict
+        self._record(VendorEvent.PROFILE_CHANGED, moment, reason)
+        return True
+
+    def set_producer(self, category_code: str, is_producer: bool, moment: Moment) -> bool:
+        """Note what a visit found: that the business makes what it sells in a category, or trades it."""
+        changed = self.producer_of | {category_code} if is_producer else self.producer_of - {category_code}
+        if changed == self.producer_of:
+            return False
+        self.producer_of = changed
+        self._record(VendorEvent.PROFILE_CHANGED, moment, "PRODUCER_VISIT")
         return True
 
     def mark_published(self, moment: Moment) -> bool:

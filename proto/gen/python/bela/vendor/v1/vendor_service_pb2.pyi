@@ -9,6 +9,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class GetVendorRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class GetVendorResponse(_message.Message):
+    __slots__ = ("vendor",)
+    VENDOR_FIELD_NUMBER: _ClassVar[int]
+    vendor: _vendor_pb2.Vendor
+    def __init__(self, vendor: _Optional[_Union[_vendor_pb2.Vendor, _Mapping]] = ...) -> None: ...
+
 class BatchGetVendorsRequest(_message.Message):
     __slots__ = ("parent", "vendor_ids")
     PARENT_FIELD_NUMBER: _ClassVar[int]
@@ -24,18 +36,22 @@ class BatchGetVendorsResponse(_message.Message):
     def __init__(self, vendors: _Optional[_Iterable[_Union[_vendor_pb2.Vendor, _Mapping]]] = ...) -> None: ...
 
 class CheckEligibilityRequest(_message.Message):
-    __slots__ = ("parent", "vendor_ids", "value", "on", "buyer")
+    __slots__ = ("parent", "vendor_ids", "value", "on", "buyer", "category_code", "must_be_producer")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     VENDOR_IDS_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
     BUYER_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_CODE_FIELD_NUMBER: _ClassVar[int]
+    MUST_BE_PRODUCER_FIELD_NUMBER: _ClassVar[int]
     parent: str
     vendor_ids: _containers.RepeatedScalarFieldContainer[str]
     value: _money_pb2.Money
     on: _date_pb2.Date
     buyer: str
-    def __init__(self, parent: _Optional[str] = ..., vendor_ids: _Optional[_Iterable[str]] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., buyer: _Optional[str] = ...) -> None: ...
+    category_code: str
+    must_be_producer: bool
+    def __init__(self, parent: _Optional[str] = ..., vendor_ids: _Optional[_Iterable[str]] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., buyer: _Optional[str] = ..., category_code: _Optional[str] = ..., must_be_producer: _Optional[bool] = ...) -> None: ...
 
 class CheckEligibilityResponse(_message.Message):
     __slots__ = ("results",)
@@ -44,11 +60,13 @@ class CheckEligibilityResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[Eligibility, _Mapping]]] = ...) -> None: ...
 
 class Eligibility(_message.Message):
-    __slots__ = ("vendor_id", "eligible", "reasons")
+    __slots__ = ("vendor_id", "eligible", "reasons", "suspended_until")
     VENDOR_ID_FIELD_NUMBER: _ClassVar[int]
     ELIGIBLE_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
+    SUSPENDED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     vendor_id: str
     eligible: bool
     reasons: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, vendor_id: _Optional[str] = ..., eligible: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ...) -> None: ...
+    suspended_until: _date_pb2.Date
+    def __init__(self, vendor_id: _Optional[str] = ..., eligible: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., suspended_until: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...

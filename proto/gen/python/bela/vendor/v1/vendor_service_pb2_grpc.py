@@ -35,6 +35,11 @@ class VendorServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.GetVendor = channel.unary_unary(
+                '/bela.vendor.v1.VendorService/GetVendor',
+                request_serializer=bela_dot_vendor_dot_v1_dot_vendor__service__pb2.GetVendorRequest.SerializeToString,
+                response_deserializer=bela_dot_vendor_dot_v1_dot_vendor__service__pb2.GetVendorResponse.FromString,
+                _registered_method=True)
         self.BatchGetVendors = channel.unary_unary(
                 '/bela.vendor.v1.VendorService/BatchGetVendors',
                 request_serializer=bela_dot_vendor_dot_v1_dot_vendor__service__pb2.BatchGetVendorsRequest.SerializeToString,
@@ -50,6 +55,14 @@ class VendorServiceStub:
 class VendorServiceServicer:
     """The registry of businesses, for other services only.
     """
+
+    def GetVendor(self, request, context):
+        """Gets one business of one region.
+        Errors: NOT_FOUND (REGION_UNKNOWN, VENDOR_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def BatchGetVendors(self, request, context):
         """Gets businesses of one region by id. Unknown ids are left out of the answer.
@@ -70,6 +83,11 @@ class VendorServiceServicer:
 
 def add_VendorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'GetVendor': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetVendor,
+                    request_deserializer=bela_dot_vendor_dot_v1_dot_vendor__service__pb2.GetVendorRequest.FromString,
+                    response_serializer=bela_dot_vendor_dot_v1_dot_vendor__service__pb2.GetVendorResponse.SerializeToString,
+            ),
             'BatchGetVendors': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchGetVendors,
                     request_deserializer=bela_dot_vendor_dot_v1_dot_vendor__service__pb2.BatchGetVendorsRequest.FromString,
@@ -91,6 +109,33 @@ def add_VendorServiceServicer_to_server(servicer, server):
 class VendorService:
     """The registry of businesses, for other services only.
     """
+
+    @staticmethod
+    def GetVendor(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/bela.vendor.v1.VendorService/GetVendor',
+            bela_dot_vendor_dot_v1_dot_vendor__service__pb2.GetVendorRequest.SerializeToString,
+            bela_dot_vendor_dot_v1_dot_vendor__service__pb2.GetVendorResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def BatchGetVendors(request,

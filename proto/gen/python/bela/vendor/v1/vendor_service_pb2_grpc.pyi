@@ -33,6 +33,10 @@ class VendorServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> VendorServiceAsyncStub: ...
+    GetVendor: _grpc.UnaryUnaryMultiCallable[_vendor_service_pb2.GetVendorRequest, _vendor_service_pb2.GetVendorResponse]
+    """Gets one business of one region.
+    Errors: NOT_FOUND (REGION_UNKNOWN, VENDOR_NOT_FOUND).
+    """
     BatchGetVendors: _grpc.UnaryUnaryMultiCallable[_vendor_service_pb2.BatchGetVendorsRequest, _vendor_service_pb2.BatchGetVendorsResponse]
     """Gets businesses of one region by id. Unknown ids are left out of the answer.
     Errors: NOT_FOUND (REGION_UNKNOWN), INVALID_ARGUMENT (TOO_MANY_IDS above 200).
@@ -47,6 +51,10 @@ class VendorServiceAsyncStub(VendorServiceStub):
     """The registry of businesses, for other services only."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    GetVendor: _aio.UnaryUnaryMultiCallable[_vendor_service_pb2.GetVendorRequest, _vendor_service_pb2.GetVendorResponse]  # type: ignore[assignment]
+    """Gets one business of one region.
+    Errors: NOT_FOUND (REGION_UNKNOWN, VENDOR_NOT_FOUND).
+    """
     BatchGetVendors: _aio.UnaryUnaryMultiCallable[_vendor_service_pb2.BatchGetVendorsRequest, _vendor_service_pb2.BatchGetVendorsResponse]  # type: ignore[assignment]
     """Gets businesses of one region by id. Unknown ids are left out of the answer.
     Errors: NOT_FOUND (REGION_UNKNOWN), INVALID_ARGUMENT (TOO_MANY_IDS above 200).
@@ -58,6 +66,16 @@ class VendorServiceAsyncStub(VendorServiceStub):
 
 class VendorServiceServicer(metaclass=_abc_1.ABCMeta):
     """The registry of businesses, for other services only."""
+
+    @_abc_1.abstractmethod
+    def GetVendor(
+        self,
+        request: _vendor_service_pb2.GetVendorRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_vendor_service_pb2.GetVendorResponse, _abc.Awaitable[_vendor_service_pb2.GetVendorResponse]]:
+        """Gets one business of one region.
+        Errors: NOT_FOUND (REGION_UNKNOWN, VENDOR_NOT_FOUND).
+        """
 
     @_abc_1.abstractmethod
     def BatchGetVendors(

@@ -8,7 +8,7 @@ from bela.vendor.v1 import vendor_service_pb2_grpc as stubs
 from bela_kit.core.tenancy import TenantId, parse_tenant
 
 from vendor_service.application.eligibility import reasons_against
-from vendor_service.domain.errors import ParentInvalid, TooManyIds
+from vendor_service.domain.errors import ParentInvalid, TooManyIds, VendorNotFound
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.grpc.mapping import question_of
 from vendor_service.vendor_message import vendor_message
@@ -16,6 +16,7 @@ from vendor_service.vendor_message import vendor_message
 MOST_IDS = 200
 _CALLERS = frozenset({"svc:order", "svc:catalog", "svc:reporting"})
 ALLOWED_CALLERS = {
+    "/bela.vendor.v1.VendorService/GetVendor": _CALLERS,
     "/bela.vendor.v1.VendorService/BatchGetVendors": _CALLERS,
     "/bela.vendor.v1.VendorService/CheckEligibility": _CALLERS,
 }
@@ -26,6 +27,17 @@ class VendorServicer(stubs.VendorServiceServicer):
 
     def __init__(self, container: Container) -> None:
         self._container = container
+
+    async def GetVendor(self, request: pb.GetVendorRequest, context: Any) -> pb.GetVendorResponse:
+        """Get one business; refuses with VENDOR_NOT_FOUND."""
+        parent, _, text = request.name.partition("/vendors/")
+        tenant = self._tenant(parent)
+        found = _ids([text])
+        async with self._container.transactions(tenant) as uow:
+            vendors = await uow.vendors.peek(found.values())
+        if not vendors:
+            raise VendorNotFound
+        return pb.GetVendorResponse(vendor=vendor_message(next(iter(vendors.values()))))
 
     async def BatchGetVendors(self, request: pb.BatchGetVendorsRequest, context: Any) -> pb.BatchGetVendorsResponse:
         """Get businesses of one region; unknown ids are left out."""

@@ -1,0 +1,1 @@
+"""Sanctions, conflicts, screening lists and visits in PostgreSQL."""

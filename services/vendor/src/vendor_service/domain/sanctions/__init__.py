@@ -1,0 +1,1 @@
+"""Sanctions, and what keeps a business from new orders beside them."""
