@@ -1,5 +1,6 @@
 """The other services as the order service asks them, in memory: they count their calls and hold what they promise."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -183,6 +184,11 @@ class MemoryCatalog:
             amount_idr=product.unit_price_idr * quantity,
             lead_time_hours=product.lead_time_hours,
         )
+
+    def held(self, product_id: str) -> Iterator[tuple[str, int]]:
+        """Yield the orders that hold units of a product, with how many."""
+        for order_id, hold in self.holds.items():
+            yield from ((order_id, quantity) for held, quantity in hold.quantities if held == product_id)
 
     def reprice(self, product_id: str, unit_price_idr: int) -> None:
         """Change a price, as a seller may between draft and submission."""

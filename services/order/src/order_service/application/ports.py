@@ -185,6 +185,9 @@ class Orders(Protocol):
         With a RUP code also for those under the same package, which several budget holders may share.
         """
 
+    async def wait_on(self, order: Order) -> None:
+        """Set the deadline of an unchanged order again: its job came before its time."""
+
     async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
         """Return what an order of a need from a seller stands on, in one statement; None if either is not known."""
 

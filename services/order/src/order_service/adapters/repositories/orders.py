@@ -123,6 +123,10 @@ class SqlOrders:
         if rup_code:
             await fetch(self._connection, _LOCK, {"name": f"rup:{self._tenant}:{rup_code}"})
 
+    async def wait_on(self, order: Order) -> None:
+        """Set the deadline of an unchanged order again."""
+        await self._set_deadline(order)
+
     async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
         """Return what an order of a need from a seller stands on."""
         return await placing_case(self._connection, self._tenant, need_id, vendor_id)

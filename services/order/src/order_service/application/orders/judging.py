@@ -67,7 +67,7 @@ async def judge(
     """
     await uow.orders.serialise(case.holder.unit.unit_id, facts.rup_code)
     total = sum(line.amount for line in quote.lines)
-    uses = case.uses(total)
+    uses = (await _with_room_now(case, uow=uow)).uses(total)
     past = await uow.orders.past(_wanted(case, facts, quote, uses, act, every_group=sheet is not None))
     override = _override(choice, case, act)
     known = None if sheet is None else await judge_offers(case.need, sheet, past.counted, case.policy, act, uow=uow)
@@ -86,6 +86,13 @@ async def judge(
         choice_reason=choice.reason,
         override=override,
     )
+
+
+async def _with_room_now(case: PlacingCase, *, uow: UnitOfWork) -> PlacingCase:
+    """Read the lines again where the total is shared out by their room, which others may have taken meanwhile."""
+    if len(case.lines) < 2:
+        return case
+    return replace(case, lines=await uow.budget.get_many(case.lines))
 
 
 def _wanted(

@@ -10,7 +10,10 @@ from order_service.domain.order.order import Order
 
 
 async def pass_deadline(order_id: str, *, uow: UnitOfWork, clock: BusinessClock) -> Order | None:
-    """Move an order whose deadline has passed; None if there is nothing to move, so that a job may come twice."""
+    """Move an order whose deadline has passed; None if there is nothing to move, so that a job may come twice.
+
+    A job that comes too early is set again: the clock of a demo region can be moved back while the job is on its way.
+    """
     loaded = await uow.orders.get(order_id)
     if loaded is None:
         return None
@@ -18,6 +21,7 @@ async def pass_deadline(order_id: str, *, uow: UnitOfWork, clock: BusinessClock)
     try:
         order.pass_deadline(system_act(clock.now(uow.tenant), clock.calendar(uow.tenant)), lambda: str(new_id()))
     except DeadlineNotReached:
+        await uow.orders.wait_on(order)
         return None
     await uow.orders.save(order)
     return order

@@ -1,22 +1,35 @@
 """Sign an order: the reserve becomes a commitment, the paper gets its number, the seller is asked."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from order_service.application.authority import Authority
 from order_service.application.business_time import BusinessClock
-from order_service.application.errors import VendorNotEligible
+from order_service.application.errors import VendorNotEligible, VersionMismatch
 from order_service.application.orders.acting import Acting, load_order, see
 from order_service.application.orders.placing import SIGNERS
 from order_service.application.ports import UnitOfWork
 from order_service.domain.acts import Act
 from order_service.domain.need import Need
-from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
 from order_service.domain.order.signing import Signature
 from order_service.domain.rules import PolicyBook, contract_form
 
 
-async def prepare_signature(acting: Acting, *, uow: UnitOfWork) -> OrderFacts:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the registry was asked about, and what it said.
+
+    Attributes:
+        version: Version of the order whose seller and value it was asked about.
+        refusals: Why the registry would not let the seller take it; empty if it would.
+    """
+
+    version: int
+    refusals: tuple[str, ...] = ()
+
+
+async def prepare_signature(acting: Acting, *, uow: UnitOfWork) -> Order:
     """Return the order whose seller the registry is asked about.
 
     Raises:
@@ -27,13 +40,14 @@ async def prepare_signature(acting: Acting, *, uow: UnitOfWork) -> OrderFacts:
     see(loaded, acting.authority)
     acting.authority.act(SIGNERS, loaded.scopes)
     acting.check_version(loaded.order.version)
-    return loaded.order.facts
+    return loaded.order
 
 
-async def sign_order(acting: Acting, refusals: tuple[str, ...], *, uow: UnitOfWork, clock: BusinessClock) -> Order:
+async def sign_order(acting: Acting, asked: Asked, *, uow: UnitOfWork, clock: BusinessClock) -> Order:
     """Sign an order, late ones too, once.
 
     Raises:
+        VersionMismatch: The order changed after the registry was asked.
         VendorNotEligible: The registry would not let the seller take it.
         DutiesNotSeparated: The signer chose the seller, or is the treasurer.
         NeedSelfApproval: The signer's own need above the limit of a nota, approved by nobody.
@@ -42,8 +56,10 @@ async def sign_order(acting: Acting, refusals: tuple[str, ...], *, uow: UnitOfWo
     see(loaded, acting.authority)
     actor = acting.authority.act(SIGNERS, loaded.scopes)
     acting.check_version(loaded.order.version)
-    if refusals:
-        raise VendorNotEligible(refusals)
+    if loaded.order.version != asked.version:
+        raise VersionMismatch
+    if asked.refusals:
+        raise VendorNotEligible(asked.refusals)
     act = Act(actor, clock.now(uow.tenant), clock.calendar(uow.tenant), acting.reason)
     need = await uow.needs.get(loaded.order.facts.need.need_id)
     policy = await uow.policy.book()

@@ -19,6 +19,9 @@ from order_service.application.orders.judging import AlternativesWanted
 from order_service.application.orders.submitting import Answers, Prepared
 from order_service.entrypoints.rest.edge import Services
 
+REPLAYED = "Idempotent-Replay"
+Run = Callable[[Answers | None], Awaitable[Response]]
+
 
 async def hold(services: Services, ctx: RequestContext, prepared: Prepared) -> Answers:
     """Ask the catalog for prices and a hold."""
@@ -51,24 +54,31 @@ async def while_held(
     ctx: RequestContext,
     prepared: Prepared | None,
     answers: Answers | None,
-    run: Callable[[Answers | None], Awaitable[Response]],
+    run: Run,
 ) -> Response:
     """Run a submission; where the rotation limit is met, ask who else could serve, and run it once more.
 
-    Where it is refused, the hold is given back before the answer goes out.
+    Where it is refused, or was done long ago under the same key, the hold is given back before the answer goes out.
     """
     if prepared is None or answers is None:
         return await run(None)
     try:
-        try:
-            return await run(answers)
-        except AlternativesWanted:
-            sheet = await services.catalog.find_offers(ctx.tenant, prepared.offers)
-            return await run(replace(answers, sheet=sheet))
+        answer = await _run(services, ctx, prepared, answers, run)
     except ServiceError as refused:
         if refused.kind is not Kind.UNAVAILABLE or isinstance(refused, DependencyUnavailable):
             await _give_back(services, ctx, prepared, answers.quote)
         raise
+    if REPLAYED in answer.headers:
+        await _give_back(services, ctx, prepared, answers.quote)
+    return answer
+
+
+async def _run(services: Services, ctx: RequestContext, prepared: Prepared, answers: Answers, run: Run) -> Response:
+    try:
+        return await run(answers)
+    except AlternativesWanted:
+        sheet = await services.catalog.find_offers(ctx.tenant, prepared.offers)
+        return await run(replace(answers, sheet=sheet))
 
 
 async def _give_back(services: Services, ctx: RequestContext, prepared: Prepared, quote: Quote) -> None:

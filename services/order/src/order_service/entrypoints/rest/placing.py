@@ -15,7 +15,7 @@ from starlette.responses import Response
 from order_service.application.orders.acting import Acting
 from order_service.application.orders.judging import Choice
 from order_service.application.orders.placing import MAKERS, SIGNERS, WantedLine
-from order_service.application.orders.signing import prepare_signature, sign_order
+from order_service.application.orders.signing import Asked, prepare_signature, sign_order
 from order_service.application.orders.submitting import (
     Answers,
     Purchase,
@@ -148,11 +148,12 @@ async def _sign(services: Services, ctx: RequestContext, order_id: str, reason: 
         raise IdempotencyKeyRequired
     acting = _acting(ctx, order_id, reason)
     peeking = replace(acting, check_version=lambda version: None)
-    facts = await services.peek(ctx.tenant, lambda uow: prepare_signature(peeking, uow=uow))
-    refusals = await _refusals(services, ctx, facts) if facts.signed_at is None else ()
+    seen = await services.peek(ctx.tenant, lambda uow: prepare_signature(peeking, uow=uow))
+    refusals = await _refusals(services, ctx, seen.facts) if seen.facts.signed_at is None else ()
+    asked = Asked(seen.version, refusals)
 
     async def work(uow: UnitOfWork) -> Answer:
-        return _answer(services, ctx, await sign_order(acting, refusals, uow=uow, clock=services.clock))
+        return _answer(services, ctx, await sign_order(acting, asked, uow=uow, clock=services.clock))
 
     return await perform(services, ctx, "sign_order", work)
 
@@ -167,8 +168,9 @@ async def _buy(services: Services, ctx: RequestContext, body: PurchaseInput) -> 
     if ctx.idempotency_key is None:
         raise IdempotencyKeyRequired
     authority = authority_of(ctx)
-    # The same request makes the same order, so that a repetition after a crash holds the same capacity again.
-    order_id = str(derived_id("buy", ctx.tenant, authority.principal, ctx.idempotency_key))
+    # The same request makes the same order, so that a repetition after a crash holds the same capacity again; another
+    # body under the same key makes another one, so that it touches nothing of the first before it is refused.
+    order_id = str(derived_id("buy", ctx.tenant, authority.principal, ctx.idempotency_key, ctx.fingerprint))
     purchase = Purchase(
         order_id=order_id,
         need_id=body.need_id,
