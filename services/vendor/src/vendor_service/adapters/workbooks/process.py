@@ -15,6 +15,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.imports.ports import Layout, RowBatch, SheetRow, WorkbookEnd
 from vendor_service.domain.areas import Area
 from vendor_service.domain.errors import WorkbookRefused
+from vendor_service.domain.imports.mapping import NO_OPTIONS, ReadOptions
 from vendor_service.domain.imports.row import ParsedRow
 
 _LONGEST_SECONDS = 300
@@ -27,7 +28,12 @@ class ProcessWorkbookReader:
     """Reads workbooks in a child process, one per file."""
 
     async def read(
-        self, tenant: TenantId, content: AsyncIterator[bytes], areas: Sequence[Area], today: date
+        self,
+        tenant: TenantId,
+        content: AsyncIterator[bytes],
+        areas: Sequence[Area],
+        today: date,
+        options: ReadOptions = NO_OPTIONS,
     ) -> AsyncIterator[Layout | RowBatch | WorkbookEnd]:
         """Yield the layout of each table, its rows in batches, and the end.
 
@@ -43,6 +49,8 @@ class ProcessWorkbookReader:
             "tenant": tenant,
             "today": today.isoformat(),
             "areas": [(area.code, area.name, area.kind, area.parent) for area in areas],
+            "sheets": options.sheets,
+            "mapping": dict(options.mapping.columns),
         }
         feeding = asyncio.create_task(_feed(child, json.dumps(order).encode() + b"\n", content))
         try:

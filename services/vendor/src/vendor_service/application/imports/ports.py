@@ -1,7 +1,7 @@
 """What the import needs from outside: a reader of workbooks, a place for files, and staged rows."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.domain.areas import Area
 from vendor_service.domain.imports.dedupe import Keys
 from vendor_service.domain.imports.job import Import
+from vendor_service.domain.imports.mapping import NO_OPTIONS, MappedColumn, ReadOptions
 from vendor_service.domain.imports.row import ParsedRow
 from vendor_service.domain.imports.verdict import Judged
 
@@ -26,11 +27,20 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table that was recognised in a sheet: which column stands where, and which were not understood."""
+    """A table that was recognised in a sheet: which column stands where, and which were not understood.
+
+    Attributes:
+        headers: Every column of the table with how sure its meaning is, for the officer to confirm or change.
+        fingerprint: What tells this kind of header from others; equal for the next file of the same source.
+        hidden: The sheet is hidden in the workbook and was read because it was asked for.
+    """
 
     sheet: str
     columns: dict[str, int]
     ignored: tuple[str, ...]
+    headers: tuple[MappedColumn, ...] = ()
+    fingerprint: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +62,30 @@ class RowBatch:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookEnd:
-    """Nothing follows."""
+    """Nothing follows.
+
+    Attributes:
+        skipped_sheets: Visible sheets that were looked at and hold no table of businesses.
+        hidden_sheets: Sheets that are hidden in the workbook and were not asked for.
+        skipped_rows: How many rows were no data, by kind: totals, headers, numbering, sections, blank.
+    """
 
     rows: int
     skipped_sheets: tuple[str, ...]
+    hidden_sheets: tuple[str, ...] = ()
+    skipped_rows: Mapping[str, int] = field(default_factory=dict)
 
 
 class WorkbookReader(Protocol):
     """Reads an uploaded file outside the event loop."""
 
     def read(
-        self, tenant: TenantId, content: AsyncIterator[bytes], areas: Sequence[Area], today: date
+        self,
+        tenant: TenantId,
+        content: AsyncIterator[bytes],
+        areas: Sequence[Area],
+        today: date,
+        options: ReadOptions = NO_OPTIONS,
     ) -> AsyncIterator[Layout | RowBatch | WorkbookEnd]:
         """Yield layouts, batches and the end; raises WorkbookRefused if the file as a whole is unreadable."""
 

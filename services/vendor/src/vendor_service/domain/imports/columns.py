@@ -75,6 +75,20 @@ _SYNONYMS: dict[str, str] = {
     "keterangan": "keterangan; ket; catatan; keterangan lain",
 }
 COLUMNS = tuple(_SYNONYMS)
+"""The columns of the template, in its sequence; an export has the same ones."""
+_BESIDE: dict[str, str] = {
+    "kelompok": "kelompok; nama kelompok; kelompok usaha; nama kelompok usaha; kub; nama kub; poktan; nama poktan;"
+    " nama kelompok tani; gapoktan; kelompok umkm; sentra; nama sentra",
+    "koordinator": "koordinator; nama koordinator; pendamping; nama pendamping; ketua kelompok; nama ketua kelompok;"
+    " penyuluh; petugas; petugas pendata; nama petugas; pendata; surveyor; enumerator; nama enumerator",
+    "kelas_usaha": "kelas usaha; skala usaha; klasifikasi usaha; klasifikasi; skala; kriteria usaha; kriteria;"
+    " kelas; tingkat usaha; golongan usaha; mikro kecil menengah; klasifikasi mikro kecil menengah; jenis skala",
+    "omzet_bulanan": "omzet bulanan; omset bulanan; omzet per bulan; omset per bulan; omzet bulan; omset bulan;"
+    " omset perbulan; omzet perbulan; pendapatan per bulan; penjualan per bulan; rata rata omzet per bulan;"
+    " omzet rp bulan; omset rp bulan; penghasilan per bulan; pendapatan bulanan; omzet sebulan",
+}
+ACCEPTED = (*COLUMNS, *_BESIDE)
+"""What a header may mean: the template, and what governments' own lists hold beside it."""
 REQUIRED = ("nama_usaha", "nama_pemilik", "alamat", "desa_kelurahan", "kecamatan", "produk_utama")
 
 _NOISE = re.compile(r"[^a-z0-9#]+")
@@ -91,8 +105,8 @@ def header_key(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, str]:
-    table = {column.replace("_", " "): column for column in COLUMNS}
-    for column, names in _SYNONYMS.items():
+    table = {column.replace("_", " "): column for column in ACCEPTED}
+    for column, names in (*_SYNONYMS.items(), *_BESIDE.items()):
         for name in names.split(";"):
             table.setdefault(name.strip(), column)
     return table
