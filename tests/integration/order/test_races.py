@@ -172,11 +172,11 @@ async def test_an_order_that_changed_while_the_registry_was_asked_is_not_signed(
         await office.act(order, "submit", office.who("pp"))
         return answer
 
-    world.registry.refusals = meanwhile  # type: ignore[method-assign]
+    world.registry.refusals = meanwhile
     try:
         await world.refused(f"orders/{order}:sign", office.who("ppk"), {}, "VERSION_MISMATCH")
     finally:
-        del world.registry.refusals  # type: ignore[method-assign]
+        del world.registry.refusals
     assert (await office.act(order, "sign", office.who("ppk")))["total_idr"] == 8_000_000
 
 
