@@ -31,6 +31,8 @@ async def migrated(
     service: str = request.param
     home = repository / "services" / service / "src" / f"{service}_service"
     database = await service_database(service, home / "migrations")
+    # A service's features bring tables of their own, which attach to its metadata when they are imported.
+    importlib.import_module(f"{service}_service.bootstrap")
     tables = importlib.import_module(f"{service}_service.adapters.tables")
     engine = create_async_engine(database.owner_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:

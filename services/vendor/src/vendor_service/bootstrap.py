@@ -21,6 +21,7 @@ from bela_kit.telemetry import setup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters.area_store import load_areas
+from vendor_service.adapters.evidence.store import KeyedLinks
 from vendor_service.adapters.replay import replay
 from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.adapters.sealed_files import SealedFiles
@@ -118,13 +119,17 @@ def _container(
 
     @asynccontextmanager
     async def transactions(tenant: TenantId) -> AsyncIterator[UnitOfWork]:
+    store = FolderFileStore(folder)
+
         async with db.tenant_transaction(tenant) as connection:
             yield uow(connection, tenant)
 
     return Container(
         db=db,
         clock=clock,
-        files=SealedFiles(FolderFileStore(folder), cipher),
+        files=SealedFiles(store, cipher),
+        evidence_files=SealedFiles(store, cipher, "evidence_file"),
+        link_signer=KeyedLinks(cipher),
         reader=ProcessWorkbookReader(),
         row_keys=SealedRowKeys(Sealer(cipher)),
         uow=uow,

@@ -17,8 +17,9 @@ _PURPOSE = "import_file"
 class SealedFiles:
     """Keeps files of the kit's store as frames of four bytes length and ciphertext, each bound to its place."""
 
-    def __init__(self, store: FileStore, cipher: FieldCipher) -> None:
+    def __init__(self, store: FileStore, cipher: FieldCipher, purpose: str = _PURPOSE) -> None:
         self._store = store
+        self._purpose = purpose
         self._cipher = cipher
 
     async def save(self, tenant: TenantId, stream: AsyncIterator[bytes], *, limit_bytes: int) -> UploadedFile:
@@ -56,7 +57,7 @@ class SealedFiles:
         async for piece in self._store.open(key):
             pending += piece
             while len(pending) >= 4 and len(pending) >= 4 + (size := int.from_bytes(pending[:4], "big")):
-                text = self._cipher.decrypt(tenant, f"{_PURPOSE}/{place}", bytes(pending[4 : 4 + size]))
+                text = self._cipher.decrypt(tenant, f"{self._purpose}/{place}", bytes(pending[4 : 4 + size]))
                 yield base64.b64decode(text)
                 del pending[: 4 + size]
                 place += 1
@@ -66,5 +67,5 @@ class SealedFiles:
         await self._store.delete(key)
 
     def _seal(self, tenant: TenantId, place: int, chunk: bytes) -> bytes:
-        body = self._cipher.encrypt(tenant, f"{_PURPOSE}/{place}", base64.b64encode(chunk).decode("ascii"))
+        body = self._cipher.encrypt(tenant, f"{self._purpose}/{place}", base64.b64encode(chunk).decode("ascii"))
         return len(body).to_bytes(4, "big") + body

@@ -68,7 +68,9 @@ vendors = sa.Table(
     sa.Column("class_verified", sa.Text),
     sa.Column("class_verified_on", sa.Date),
     _required("standing", sa.Text()),
+    sa.Column("standing_since", sa.Date),
     sa.Column("band", sa.Text),
+    sa.Column("verified_until", sa.Date),
     _required("collected_on", sa.Date()),
     sa.Column("trained_on", sa.Date),
     sa.Column("account_on", sa.Date),
@@ -77,6 +79,7 @@ vendors = sa.Table(
     sa.Column("first_sale_on", sa.Date),
     _required("tax_profile", JSONB()),
     _required("payout_ready", sa.Boolean()),
+    sa.Column("payout_held_until", _INSTANT),
     _required("conflict_of_interest", sa.Boolean()),
     sa.Column("suspended_until", sa.Date),
     _required("blacklisted", sa.Boolean()),
@@ -93,6 +96,19 @@ vendors = sa.Table(
     _known("ix_vendors_tenant_id_phone_hash", "phone_hash"),
     _known("ix_vendors_tenant_id_account_hash", "account_hash"),
     sa.Index("ix_vendors_tenant_id_owner_group_id", "tenant_id", "owner_group_id"),
+    # What the daily sweep looks for: verifications that ran out, and businesses that sleep.
+    sa.Index(
+        "ix_vendors_tenant_id_verified_until",
+        "tenant_id",
+        "verified_until",
+        postgresql_where=sa.text("standing = 'ok'"),
+    ),
+    sa.Index(
+        "ix_vendors_tenant_id_standing_since",
+        "tenant_id",
+        "standing_since",
+        postgresql_where=sa.text("standing = 'dormant'"),
+    ),
     sa.Index(
         "ix_vendors_tenant_id_applicant", "tenant_id", "applicant", postgresql_where=sa.text("applicant IS NOT NULL")
     ),
@@ -118,6 +134,8 @@ vendor_transitions = sa.Table(
     _required("actor", JSONB()),
     _required("occurred_at", _INSTANT),
     _required("reason", sa.Text()),
+    sa.Column("standing", sa.Text),
+    sa.Column("evidence_id", sa.Uuid),
 )
 
 vendor_members = sa.Table(

@@ -18,6 +18,7 @@ from vendor_service.adapters import rows
 from vendor_service.adapters import tables as t
 from vendor_service.adapters.announcer import Announcer, guest_from
 from vendor_service.adapters.area_store import SqlAreas
+from vendor_service.adapters.evidence.store import SqlEvidence
 from vendor_service.adapters.import_store import SqlImports
 from vendor_service.adapters.read_models import SqlReads
 from vendor_service.adapters.register_index import SqlBulkRegister
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
         self.areas = SqlAreas(connection)
         self.reads = SqlReads(connection, tenant)
         self.imports = SqlImports(connection, tenant, SealedRowKeys(sealer))
+        self.evidence = SqlEvidence(connection, tenant)
         self.jobs = SqlJobs(connection, tenant, wake_jobs)
 
 
@@ -183,3 +185,15 @@ class SqlJobs:
         job = Job(self._tenant, kind, subject_id, run_at, {}, dedupe_key=f"{kind}:{subject_id}")
         await schedule(self._connection, job)
         after_commit(self._wake)
+
+    async def ensure(self, kind: str, subject_id: str, run_at: datetime) -> None:
+        """Have a job run unless one waits already; scheduling it again would put off the one that is due."""
+        j = t.kit.jobs
+        waits = sa.select(sa.literal(1)).where(
+            j.c.tenant_id == self._tenant,
+            j.c.kind == kind,
+            j.c.subject_id == subject_id,
+            j.c.finished_at.is_(None),
+        )
+        if await self._connection.scalar(waits.limit(1)) is None:
+            await self.schedule(kind, subject_id, run_at)

@@ -10,6 +10,7 @@ from uuid import UUID
 from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.eligibility import Candidate
+from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.imports.ports import ImportStore
 from vendor_service.domain.areas import Area
 from vendor_service.domain.events import GuestGrant, Membership
@@ -122,6 +123,9 @@ class Jobs(Protocol):
     async def schedule(self, kind: str, subject_id: str, run_at: datetime) -> None:
         """Have a job run; it starts after the commit of this unit of work at the earliest."""
 
+    async def ensure(self, kind: str, subject_id: str, run_at: datetime) -> None:
+        """Have a job run unless one of its kind waits for this subject already; for work that repeats itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class VendorFilter:
@@ -195,6 +199,10 @@ class UnitOfWork(Protocol):
     @property
     def imports(self) -> ImportStore:
         """Its imports."""
+
+    @property
+    def evidence(self) -> EvidenceStore:
+        """Its uploaded proofs."""
 
     @property
     def jobs(self) -> Jobs:

@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from bela_kit.core.actor import Actor
 
@@ -22,13 +23,20 @@ class VendorEvent(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One recorded change of a business: which, by whom, when, why."""
+    """One recorded change of a business: which, by whom, when, why.
+
+    Attributes:
+        standing: The standing that a change of standing led to.
+        evidence_id: The uploaded file that the change rests on.
+    """
 
     event: VendorEvent
     version: int
     actor: Actor
     occurred_at: datetime
     reason: str = ""
+    standing: str | None = None
+    evidence_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,12 @@ from vendor_service.domain.verification import Proofs, fields_made_fast, missing
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Who acts, at which instant, on which day of the region's calendar."""
+    """Who acts, at which instant, on which day of the region's calendar, and upon which uploaded evidence."""
 
     actor: Actor
     now: datetime
     today: date
+    evidence_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,15 @@ class Vendor:
     milestones: Milestones
     version: int = 0
     standing: Standing = Standing.OK
+    standing_since: date | None = None
     band: Band | None = None
     tax_profile: TaxProfile = field(default_factory=TaxProfile)
     class_verified: BusinessClass | None = None
     class_verified_on: date | None = None
     class_derived: BusinessClass | None = None
     payout_ready: bool = False
+    payout_held_until: datetime | None = None
+    verified_until: date | None = None
     conflict_of_interest: bool = False
     restraint: Restraint | None = None
     producer_of: frozenset[str] = frozenset()
@@ -99,6 +103,7 @@ class Vendor:
             owners=owners,
             owner_group_id=vendor_id,
             milestones=Milestones(collected_on=moment.today),
+            standing_since=moment.today,
             applicant=applicant,
             consent_version=consent_version,
         )
@@ -301,4 +306,9 @@ class Vendor:
 
     def _record(self, event: VendorEvent, moment: Moment, reason: str = "") -> None:
         self.version += 1
-        self.transitions.append(Transition(event, self.version, moment.actor, moment.now, reason))
+        standing = None
+        if event is VendorEvent.STANDING_CHANGED:
+            standing, self.standing_since = self.standing.value, moment.today
+        self.transitions.append(
+            Transition(event, self.version, moment.actor, moment.now, reason, standing, moment.evidence_id)
+        )

@@ -8,6 +8,7 @@ from bela_kit.core.tenancy import TenantId
 from bela_kit.db import Database
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from vendor_service.application.evidence.ports import LinkSigner
 from vendor_service.application.imports.ports import Files, RowKeys, WorkbookReader
 from vendor_service.application.ports import Transactions, UnitOfWork
 
@@ -24,6 +25,8 @@ class Container:
     db: Database
     clock: Clock
     files: Files
+    evidence_files: Files
+    link_signer: LinkSigner
     reader: WorkbookReader
     row_keys: RowKeys
     uow: Callable[[AsyncConnection, TenantId], UnitOfWork]

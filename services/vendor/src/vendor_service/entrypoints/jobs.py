@@ -15,6 +15,7 @@ from vendor_service.application.imports.upload import COMMIT, PURGE, VALIDATE
 from vendor_service.application.imports.validate import validate_import
 from vendor_service.domain.imports.job import ImportState
 from vendor_service.entrypoints.container import Container
+from vendor_service.entrypoints.onboarding_jobs import onboarding_handlers
 
 _HEARTBEAT_SECONDS = 15.0
 _ATTEMPTS = 5
@@ -52,6 +53,7 @@ def job_handlers(container: Container) -> Mapping[str, JobHandler]:
         VALIDATE: lambda job: _attended(job, validate, container),
         COMMIT: lambda job: _attended(job, commit, container),
         PURGE: purge,
+        **onboarding_handlers(container),
     }
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from vendor_service.entrypoints.container import Container
-from vendor_service.entrypoints.rest import figures, guests, imports, onboarding, vendors
+from vendor_service.entrypoints.rest import evidence, figures, guests, imports, onboarding, vendors
 
 
 def routers(container: Container) -> Sequence[APIRouter]:
     """Return the routers with their parts filled in."""
-    return [module.router(container) for module in (imports, vendors, onboarding, guests, figures)]
+    return [module.router(container) for module in (imports, vendors, onboarding, evidence, guests, figures)]

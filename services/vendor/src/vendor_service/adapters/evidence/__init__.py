@@ -1,0 +1,1 @@
+"""Proofs in the store of files and in PostgreSQL."""

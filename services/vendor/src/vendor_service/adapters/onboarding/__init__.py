@@ -1,0 +1,1 @@
+"""Reviews, notices, activity, consents of agents and targets in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Uploads of proofs, and who sees them."""

@@ -1,0 +1,1 @@
+"""Proofs on paper and photo: what is taken as one."""
