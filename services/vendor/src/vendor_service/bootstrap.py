@@ -117,10 +117,10 @@ def _container(
 ) -> Container:
     folder = Path(settings.files_folder or Path(tempfile.gettempdir()) / "bela-vendor-files")
 
-    @asynccontextmanager
-    async def transactions(tenant: TenantId) -> AsyncIterator[UnitOfWork]:
     store = FolderFileStore(folder)
 
+    @asynccontextmanager
+    async def transactions(tenant: TenantId) -> AsyncIterator[UnitOfWork]:
         async with db.tenant_transaction(tenant) as connection:
             yield uow(connection, tenant)
 

@@ -20,6 +20,8 @@ from vendor_service.adapters.announcer import Announcer, guest_from
 from vendor_service.adapters.area_store import SqlAreas
 from vendor_service.adapters.evidence.store import SqlEvidence
 from vendor_service.adapters.import_store import SqlImports
+from vendor_service.adapters.programmes.reads import SqlProgrammeReads
+from vendor_service.adapters.programmes.store import SqlProgrammes
 from vendor_service.adapters.read_models import SqlReads
 from vendor_service.adapters.register_index import SqlBulkRegister
 from vendor_service.adapters.row_keys import SealedRowKeys
@@ -56,6 +58,8 @@ class SqlUnitOfWork:
         self.imports = SqlImports(connection, tenant, SealedRowKeys(sealer))
         self.evidence = SqlEvidence(connection, tenant)
         self.jobs = SqlJobs(connection, tenant, wake_jobs)
+        self.programmes = SqlProgrammes(connection, tenant)
+        self.programme_reads = SqlProgrammeReads(connection, tenant)
 
 
 class SqlMembers:

@@ -12,6 +12,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.eligibility import Candidate
 from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.imports.ports import ImportStore
+from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
 from vendor_service.domain.areas import Area
 from vendor_service.domain.events import GuestGrant, Membership
 from vendor_service.domain.imports.dedupe import Found, Register, Rule
@@ -211,6 +212,14 @@ class UnitOfWork(Protocol):
     @property
     def reads(self) -> Reads:
         """Lists and figures."""
+
+    @property
+    def programmes(self) -> Programmes:
+        """Its training and mentoring programmes."""
+
+    @property
+    def programme_reads(self) -> ProgrammeReads:
+        """Lists and figures of programmes."""
 
 
 class Transactions(Protocol):

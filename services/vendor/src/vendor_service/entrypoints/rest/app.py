@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from vendor_service.entrypoints.container import Container
-from vendor_service.entrypoints.rest import evidence, figures, guests, imports, onboarding, vendors
+from vendor_service.entrypoints.rest import evidence, figures, guests, imports, onboarding, programmes, vendors
 
 
 def routers(container: Container) -> Sequence[APIRouter]:
     """Return the routers with their parts filled in."""
-    return [module.router(container) for module in (imports, vendors, onboarding, evidence, guests, figures)]
+    modules = (imports, vendors, onboarding, evidence, guests, figures, programmes)
+    return [module.router(container) for module in modules]

@@ -1,0 +1,1 @@
+"""Training and mentoring: programmes, their sessions, who was invited, who came, what it led to."""
