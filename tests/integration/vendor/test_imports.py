@@ -186,7 +186,7 @@ async def test_a_commit_that_dies_in_the_middle_is_rolled_back_and_runs_again(re
     found = await register.imported(content, commit=False)
     before, before_events = await count(register), len(await register.events())
     calls = 0
-    original = vendor_repository.SqlVendors.add
+    original = vendor_repository.SqlVendors.write_new
 
     async def dying(self, vendors):
         nonlocal calls
@@ -195,12 +195,12 @@ async def test_a_commit_that_dies_in_the_middle_is_rolled_back_and_runs_again(re
             raise ConnectionError("the machine went away")
         await original(self, vendors)
 
-    monkeypatch.setattr(vendor_repository.SqlVendors, "add", dying)
+    monkeypatch.setattr(vendor_repository.SqlVendors, "write_new", dying)
     await register.call("POST", f"imports/{found['import_id']}:commit")
     await register.run_jobs()
     assert calls == 4
     assert (await count(register), len(await register.events())) == (before, before_events)
-    monkeypatch.setattr(vendor_repository.SqlVendors, "add", original)
+    monkeypatch.setattr(vendor_repository.SqlVendors, "write_new", original)
     await register.sql("UPDATE jobs SET available_at = now() - interval '1 second' WHERE finished_at IS NULL")
     await register.run_jobs()
     after = (await register.call("GET", f"imports/{found['import_id']}")).json()
@@ -214,23 +214,24 @@ async def test_a_cancelled_commit_leaves_nothing_behind(register: Register, monk
     found = await register.imported(book(*(row(number) for number in range(2000, 2100))), commit=False)
     before = await count(register)
     reached = asyncio.Event()
-    original = vendor_repository.SqlVendors.add
+    original = vendor_repository.SqlVendors.write_new
 
     async def slow(self, vendors):
         await original(self, vendors)
         reached.set()
         await asyncio.sleep(60)
 
-    monkeypatch.setattr(vendor_repository.SqlVendors, "add", slow)
+    monkeypatch.setattr(vendor_repository.SqlVendors, "write_new", slow)
     await register.call("POST", f"imports/{found['import_id']}:commit")
     running = asyncio.create_task(register.run_jobs())
     await asyncio.wait_for(reached.wait(), 20)
-    for task in asyncio.all_tasks():
-        if task.get_name() == "job commit_import":
-            task.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    # The runner too: it would begin the job anew at once.
+    stopped = [running, *(task for task in asyncio.all_tasks() if task.get_name() == "job commit_import")]
+    for task in stopped:
+        task.cancel()
+    await asyncio.gather(*stopped, return_exceptions=True)
     assert await count(register) == before
-    monkeypatch.setattr(vendor_repository.SqlVendors, "add", original)
+    monkeypatch.setattr(vendor_repository.SqlVendors, "write_new", original)
     await register.sql("UPDATE jobs SET available_at = now() - interval '1 second' WHERE finished_at IS NULL")
     await register.run_jobs()
     assert await count(register) == before + 100

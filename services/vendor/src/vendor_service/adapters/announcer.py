@@ -28,12 +28,21 @@ class Announcer:
 
     async def announce(self, vendors: Sequence[Vendor]) -> None:
         """Append what was recorded since the businesses were loaded, and forget it."""
+        guests = await self._guest_copies(vendors)
+        await self.tell(self.take(vendors) + guests)
+
+    @staticmethod
+    def take(vendors: Sequence[Vendor]) -> list[OutgoingEvent]:
+        """Return what was recorded since the businesses were loaded, and forget it; computation only, for a thread."""
         found = [event_mapping.vendor_event(one, transition) for one in vendors for transition in one.transitions]
-        found += await self._guest_copies(vendors)
-        await self._outbox.append(self._connection, found)
         for one in vendors:
             one.transitions.clear()
             one.stored_version = one.version
+        return found
+
+    async def tell(self, events: Sequence[OutgoingEvent]) -> None:
+        """Append events that were taken."""
+        await self._outbox.append(self._connection, events)
 
     async def announce_guest(self, vendor: Vendor, grant: GuestGrant, copy_version: int, why: Transition) -> None:
         """Tell the host about a guest grant."""

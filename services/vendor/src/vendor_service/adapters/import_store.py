@@ -1,6 +1,6 @@
 """Imports and their staged rows in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,9 +19,11 @@ from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.application.imports.ports import SheetRow, StagedRow
 from vendor_service.domain.errors import CommitRunning, ImportNotFound
 from vendor_service.domain.imports.job import LIVE, Import, ImportState
-from vendor_service.domain.imports.verdict import CREATES, Judged, Verdict
+from vendor_service.domain.imports.row import ParsedRow
+from vendor_service.domain.imports.verdict import Judged, Verdict
 
 _NAMES = tuple(field.name for field in fields(Import))
+_ROW_COLUMNS = tuple(column.name for column in t.import_rows.c)
 _LIVE = [state.value for state in LIVE]
 
 
@@ -78,38 +81,40 @@ class SqlImports:
                 raise CommitRunning from error
             raise
 
-    async def progress(self, import_id: UUID, rows_total: int, rows_done: int) -> None:
-        """Store how far the work is."""
+    async def progress(self, import_id: UUID, rows_done: int, total: int | None = None) -> None:
+        """Store how many rows are done, and how many there are if that has changed."""
         i = t.imports
         statement = sa.update(i).where(i.c.tenant_id == self._tenant, i.c.import_id == import_id)
-        await self._connection.execute(statement.values(rows_total=rows_total, rows_done=rows_done))
+        values = {"rows_done": rows_done} if total is None else {"rows_done": rows_done, "rows_total": total}
+        await self._connection.execute(statement.values(values))
 
-    async def clear_rows(self, import_id: UUID) -> None:
-        """Remove staged rows of an earlier attempt."""
+    async def clear_rows(self, import_id: UUID, first: int = 0, last: int | None = None) -> None:
+        """Remove staged rows, all or those from a first to a last number."""
         r = t.import_rows
-        await self._connection.execute(sa.delete(r).where(r.c.tenant_id == self._tenant, r.c.import_id == import_id))
+        query = sa.delete(r).where(r.c.tenant_id == self._tenant, r.c.import_id == import_id, r.c.row_number >= first)
+        await self._connection.execute(query if last is None else query.where(r.c.row_number <= last))
 
     async def stage(self, import_id: UUID, rows: Sequence[StagedRow]) -> None:
         """Store rows with their verdicts."""
-        found = (
-            {
-                "tenant_id": self._tenant,
-                "import_id": import_id,
-                "row_number": one.row.number,
-                "sheet": one.row.sheet,
-                "sheet_row": one.row.sheet_row,
-                "verdict": one.judged.verdict.value,
-                "vendor_id": one.judged.vendor_id,
-                "other_id": one.judged.other_id,
-                "reasons": one.judged.reasons,
-                "warnings": one.judged.warnings,
-                "changes": one.judged.changes,
-                "links": one.links,
-                "sealed": one.sealed,
-            }
+        values = [
+            (
+                self._tenant,
+                import_id,
+                one.row.number,
+                one.row.sheet,
+                one.row.sheet_row,
+                one.judged.verdict.value,
+                one.judged.vendor_id,
+                one.judged.other_id,
+                mapping.as_json(one.judged.reasons),
+                mapping.as_json(one.judged.warnings),
+                mapping.as_json(one.judged.changes),
+                one.links,
+                one.sealed,
+            )
             for one in rows
-        )
-        await mapping.insert(self._connection, t.import_rows, found)
+        ]
+        await mapping.copy(self._connection, t.import_rows, mapping.Records(_ROW_COLUMNS, values))
 
     async def staged(self, import_id: UUID, after: int, limit: int) -> list[StagedRow]:
         """Return staged rows above a row number, opened again."""
@@ -123,15 +128,18 @@ class SqlImports:
         )
         return [self._staged(row) for row in (await self._connection.execute(query)).mappings()]
 
-    async def links_of_new(self, import_id: UUID) -> list[tuple[UUID, list[bytes]]]:
-        """Return the strong links of each row that becomes a business."""
+    async def rows_of(self, import_id: UUID, numbers: Collection[int]) -> dict[int, ParsedRow]:
+        """Return staged rows by number."""
+        if not numbers:
+            return {}
         r = t.import_rows
-        query = (
-            sa.select(r.c.vendor_id, r.c.links)
-            .where(r.c.tenant_id == self._tenant, r.c.import_id == import_id, r.c.verdict.in_(list(CREATES)))
-            .order_by(r.c.row_number)
+        query = sa.select(r.c.row_number, r.c.sealed).where(
+            r.c.tenant_id == self._tenant,
+            r.c.import_id == import_id,
+            r.c.row_number == sa.any_(sa.literal(sorted(numbers), ARRAY(sa.Integer))),
         )
-        return [(row.vendor_id, row.links) for row in await self._connection.execute(query)]
+        rows = await self._connection.execute(query)
+        return {row.row_number: self._keys.open(self._tenant, row.sealed) for row in rows}
 
     async def expired(self, before: datetime) -> list[Import]:
         """Return imports that were uploaded before an instant and still hold a file or rows."""

@@ -1,22 +1,75 @@
 """The register of a region as keys in memory: loaded once per import, never asked row by row."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import tables as t
+from vendor_service.adapters.rows import owner_from
 from vendor_service.adapters.sealing import Sealer
+from vendor_service.application.ports import SharedLinks
 from vendor_service.domain.imports.dedupe import Keys, Known, Register
-from vendor_service.domain.owner import OwnerGroups
+from vendor_service.domain.owner import Owner
 
 _V, _O = t.vendors.c, t.owners.c
 # Right after a large import the planner still takes the tables for small and joins them row by row: for ten thousand
 # businesses that ran into the statement timeout of 30 s.
 _LOOPS = sa.text("SELECT set_config('enable_nestloop', :setting, true)")
+_AT_ONCE = 20_000
+_STAGED = """
+    WITH staged AS MATERIALIZED (
+        SELECT r.vendor_id, l.link
+        FROM import_rows AS r CROSS JOIN LATERAL unnest(r.links) AS l (link)
+        WHERE r.tenant_id = :tenant AND r.import_id = :import_id
+          AND r.verdict IN ('new', 'possible_duplicate', 'update')
+    )
+"""
+
+
+def _staged(query: str) -> sa.TextClause:
+    """Return a query over the strong links of an import's rows, one row a link."""
+    return sa.text(_STAGED + query)
+
+
+_IN_FILE = _staged(
+    "SELECT vendor_id, link FROM staged WHERE link IN (SELECT link FROM staged GROUP BY link HAVING count(*) > 1)"
+)
+# What a stranger claimed at sign-up joins nobody's group until an officer has verified it.
+_IN_REGISTER = _staged(
+    """
+    , holders AS (
+        SELECT s.vendor_id, s.link, w.vendor_id AS holder
+        FROM staged AS s
+        JOIN owners AS o ON o.tenant_id = :tenant AND o.nik_hash = s.link
+        JOIN vendor_owners AS w ON w.tenant_id = :tenant AND w.owner_id = o.owner_id
+        UNION ALL
+        SELECT s.vendor_id, s.link, w.vendor_id
+        FROM staged AS s
+        JOIN owners AS o ON o.tenant_id = :tenant AND o.kk_hash = s.link
+        JOIN vendor_owners AS w ON w.tenant_id = :tenant AND w.owner_id = o.owner_id
+        UNION ALL
+        SELECT s.vendor_id, s.link, v.vendor_id
+        FROM staged AS s
+        JOIN vendors AS v ON v.tenant_id = :tenant AND v.account_hash = s.link
+        UNION ALL
+        SELECT vendor_id, link, vendor_id FROM staged
+    )
+    SELECT DISTINCT h.vendor_id, h.link, v.owner_group_id
+    FROM holders AS h JOIN vendors AS v ON v.tenant_id = :tenant AND v.vendor_id = h.holder
+    WHERE v.applicant IS NULL OR v.verified_on IS NOT NULL
+    """
+)
+_OWNERS = _staged(
+    """
+    SELECT o.owner_id, o.name, o.sealed, o.nik_hash FROM owners AS o
+    WHERE o.tenant_id = :tenant AND o.nik_hash IN (SELECT link FROM staged)
+    """
+)
 REGISTER_COLUMNS = (
     _V.vendor_id,
     _V.name_key,
@@ -67,42 +120,60 @@ class SqlBulkRegister:
         """Return what rows are compared with, oldest businesses first."""
         query = sa.select(*REGISTER_COLUMNS).select_from(register_source()).where(_V.tenant_id == self._tenant)
         register = Register()
-        seen: set[UUID] = set()
-        for row in await self._whole(query.order_by(_V.vendor_id)):
-            keys, known = known_of(row)
-            if known.vendor_id in seen:
-                # A further owner: known by the NIK only, the rest stands already.
-                keys = Keys(name=keys.name, place="", nik=keys.nik)
-            seen.add(known.vendor_id)
-            register.add(keys, known)
-        return register
+        after: UUID | None = None
+        while True:
+            page = query if after is None else query.where(_V.vendor_id > after)
+            rows = await self._whole(page.order_by(_V.vendor_id).limit(_AT_ONCE))
+            # A business on the edge of a page may have further owners beyond it, and comes again with the next.
+            last = rows[-1].vendor_id if len(rows) == _AT_ONCE else None
+            _enter(register, [row for row in rows if row.vendor_id != last])
+            if last is None:
+                return register
+            after = max(row.vendor_id for row in rows if row.vendor_id != last)
 
-    async def load_groups(self) -> tuple[OwnerGroups, dict[UUID, UUID]]:
-        """Return the owner groups with their links, and the stored group of each business."""
-        columns = (_V.vendor_id, _V.owner_group_id, _V.account_hash, _O.nik_hash, _O.kk_hash)
-        trusted = sa.or_(_V.applicant.is_(None), _V.verified_on.is_not(None))
-        query = sa.select(*columns).select_from(register_source()).where(_V.tenant_id == self._tenant, trusted)
-        groups = OwnerGroups()
-        stored: dict[UUID, UUID] = {}
-        for row in await self._whole(query):
-            links = [link for link in (row.nik_hash, row.kk_hash, row.account_hash) if link is not None]
-            groups.add(row.vendor_id, links, row.owner_group_id)
-            stored[row.vendor_id] = row.owner_group_id
-        return groups, stored
-
-    async def _whole(self, query: sa.Select[Any]) -> Iterable[Any]:
+    async def links(self, import_id: UUID) -> SharedLinks:
+        """Return the strong links that the rows of an import share with each other or with the register."""
+        values = {"tenant": self._tenant, "import_id": import_id}
         await self._connection.execute(_LOOPS, {"setting": "off"})
-        rows: Iterable[Any] = (await self._connection.execute(query)).all()
+        in_file = (await self._connection.execute(_IN_FILE, values)).all()
+        in_register = (await self._connection.execute(_IN_REGISTER, values)).all()
+        await self._connection.execute(_LOOPS, {"setting": "on"})
+        return SharedLinks([(row[0], row[1]) for row in in_file], [(row[0], row[1], row[2]) for row in in_register])
+
+    async def in_groups(self, groups: Collection[UUID]) -> dict[UUID, UUID]:
+        """Return the businesses of owner groups, each with its group."""
+        if not groups:
+            return {}
+        query = sa.select(_V.vendor_id, _V.owner_group_id).where(
+            _V.tenant_id == self._tenant, _V.owner_group_id == sa.any_(sa.literal(sorted(groups), ARRAY(sa.Uuid)))
+        )
+        return {row.vendor_id: row.owner_group_id for row in await self._connection.execute(query)}
+
+    async def owners_of(self, import_id: UUID) -> dict[bytes, Owner]:
+        """Return the persons of the register whose NIK stands in an import, by the hash of it."""
+        await self._connection.execute(_LOOPS, {"setting": "off"})
+        found = await self._connection.execute(_OWNERS, {"tenant": self._tenant, "import_id": import_id})
+        owners = {row["nik_hash"]: owner_from(self._tenant, row, self._sealer) for row in found.mappings()}
+        await self._connection.execute(_LOOPS, {"setting": "on"})
+        return owners
+
+    async def _whole(self, query: sa.Select[Any]) -> Sequence[Any]:
+        await self._connection.execute(_LOOPS, {"setting": "off"})
+        rows: Sequence[Any] = (await self._connection.execute(query)).all()
         await self._connection.execute(_LOOPS, {"setting": "on"})
         return rows
 
-    async def owners_by_nik(self) -> dict[bytes, UUID]:
-        """Return the persons whose NIK is known, by hash."""
-        query = sa.select(_O.nik_hash, _O.owner_id).where(_O.tenant_id == self._tenant, _O.nik_hash.is_not(None))
-        return {row.nik_hash: row.owner_id for row in await self._connection.execute(query)}
+    def nik_keys(self, nik: str) -> list[bytes]:
+        """Return every hash that a NIK may be stored under, the present one first."""
+        return self._sealer.hashes(self._tenant, "nik", nik)
 
-    def nik_key(self, nik: str) -> bytes:
-        """Return the hash of a NIK."""
-        found = self._sealer.hash(self._tenant, "nik", nik)
-        assert found is not None
-        return found
+
+def _enter(register: Register, rows: Sequence[Any]) -> None:
+    seen: set[UUID] = set()
+    for row in rows:
+        keys, known = known_of(row)
+        if known.vendor_id in seen:
+            # A further owner: known by the NIK only, the rest stands already.
+            keys = Keys(name=keys.name, place="", nik=keys.nik)
+        seen.add(known.vendor_id)
+        register.add(keys, known)

@@ -1,6 +1,7 @@
 """Between aggregates and rows: one function each way, nothing else knows how a business is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -32,17 +33,55 @@ from vendor_service.domain.standing import Standing
 from vendor_service.domain.vendor import Vendor
 
 _COPY_ABOVE = 100
+_EMPTY_LIST = "[]"
 _IN_COLUMNS = frozenset({"name", "district_code", "village_code"})
 _TAX_DATES = ("umkm_certificate_from", "umkm_certificate_to", "skb_from", "skb_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Rows as COPY takes them, worked out where it costs nobody anything: in a thread."""
+
+    columns: tuple[str, ...]
+    values: list[tuple[Any, ...]]
+
+
+def records(table: sa.Table, rows: Iterable[dict[str, Any]]) -> Records:
+    """Return rows that all have the same keys as COPY takes them; computation only."""
+    found = list(rows)
+    if not found:
+        return Records((), [])
+    columns = tuple(found[0])
+    json = [place for place, name in enumerate(columns) if isinstance(table.c[name].type, JSONB)]
+    if not json:
+        return Records(columns, [tuple(row.values()) for row in found])
+    values = []
+    for row in found:
+        cells = list(row.values())
+        for place in json:
+            cells[place] = as_json(cells[place])
+        values.append(tuple(cells))
+    return Records(columns, values)
 
 
 async def insert(connection: AsyncConnection, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows that all have the same keys: a few by INSERT, many by COPY."""
     found = list(rows)
     if len(found) > _COPY_ABOVE:
-        await _copy(connection, table, found, "")
+        await copy(connection, table, records(table, found))
     elif found:
         await connection.execute(sa.insert(table), found)
+
+
+async def copy(connection: AsyncConnection, table: sa.Table, found: Records, *, keys: Sequence[str] = ()) -> None:
+    """Insert rows by COPY; with `keys`, those that are there already are replaced."""
+    if not found.values:
+        return
+    on_conflict = ""
+    if keys:
+        assignments = ", ".join(f"{name} = excluded.{name}" for name in found.columns if name not in keys)
+        on_conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {assignments}"
+    await copy_rows(connection, table, found.columns, found.values, on_conflict=on_conflict)
 
 
 async def upsert(
@@ -51,11 +90,10 @@ async def upsert(
     """Insert rows or replace those that are there."""
     if not rows:
         return
-    others = [name for name in rows[0] if name not in keys]
     if len(rows) > _COPY_ABOVE:
-        assignments = ", ".join(f"{name} = excluded.{name}" for name in others)
-        await _copy(connection, table, rows, f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {assignments}")
+        await copy(connection, table, records(table, rows), keys=keys)
         return
+    others = [name for name in rows[0] if name not in keys]
     statement = postgresql.insert(table)
     statement = statement.on_conflict_do_update(
         index_elements=list(keys), set_={name: statement.excluded[name] for name in others}
@@ -63,15 +101,11 @@ async def upsert(
     await connection.execute(statement, rows)
 
 
-async def _copy(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]], on_conflict: str) -> None:
-    columns = list(rows[0])
-    json_columns = {name for name in columns if isinstance(table.c[name].type, JSONB)}
-    records = (tuple(_json(row[name]) if name in json_columns else row[name] for name in columns) for row in rows)
-    await copy_rows(connection, table, columns, records, on_conflict=on_conflict)
-
-
-def _json(value: object) -> str | None:
-    return None if value is None else orjson.dumps(value).decode()
+def as_json(value: object) -> str | None:
+    """Return a value as COPY writes it into a JSON column."""
+    if value is None:
+        return None
+    return orjson.dumps(value).decode() if value else _EMPTY_LIST if isinstance(value, list | tuple) else "{}"
 
 
 def vendor_row(vendor: Vendor, sealer: Sealer) -> dict[str, Any]:
@@ -159,12 +193,12 @@ def transition_rows(vendor: Vendor) -> list[dict[str, Any]]:
 
 def public_row(vendor: Vendor) -> dict[str, Any]:
     """Return what anybody may see of a business."""
-    profile = vendor.profile
+    profile, shown = vendor.profile, vendor.display_name
     return {
         "tenant_id": vendor.tenant,
         "vendor_id": vendor.vendor_id,
-        "display_name": vendor.display_name,
-        "search_text": f"{name_key(vendor.display_name)} {name_key(profile.main_product)}",
+        "display_name": shown,
+        "search_text": f"{name_key(shown)} {name_key(profile.main_product)}",
         "entity_kind": profile.entity_kind.value,
         "business_class": vendor.business_class,
         "district_code": profile.district_code,

@@ -1,9 +1,11 @@
 """Businesses in PostgreSQL. Reading locks, so that what is saved is what was read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from bela_kit.core.events import OutgoingEvent
 from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +22,18 @@ from vendor_service.domain.vendor import Vendor
 
 _SET_ONCE = frozenset({"tenant_id", "vendor_id", "created_at"})
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('register:' || :tenant, 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class NewVendors:
+    """Everything that storing new businesses writes."""
+
+    vendors: rows.Records
+    owners: rows.Records
+    links: rows.Records
+    transitions: rows.Records
+    listed: rows.Records
+    events: list[OutgoingEvent]
 
 
 class SqlVendors:
@@ -86,14 +100,36 @@ class SqlVendors:
 
     async def add(self, vendors: Sequence[Vendor]) -> None:
         """Store new businesses with their owners, what is public of them, and their events."""
-        await rows.insert(self._connection, t.vendors, (rows.vendor_row(one, self._sealer) for one in vendors))
-        await self._store_owners(vendors)
-        await rows.insert(self._connection, t.vendor_owners, (row for one in vendors for row in rows.link_rows(one)))
-        await self._record(vendors)
-        await rows.insert(
-            self._connection, t.public_vendors, (rows.public_row(one) for one in vendors if one.is_listed)
+        await self.prepare(vendors)()
+
+    def prepare(self, vendors: Sequence[Vendor]) -> Callable[[], Awaitable[None]]:
+        """Return the act that stores new businesses; working it out is computation only, for a thread."""
+        new = self._new(vendors)
+        return lambda: self.write_new(new)
+
+    def _new(self, vendors: Sequence[Vendor]) -> NewVendors:
+        owners = {owner.owner_id: owner for one in vendors for owner in one.owners}
+        return NewVendors(
+            vendors=rows.records(t.vendors, [rows.vendor_row(one, self._sealer) for one in vendors]),
+            owners=rows.records(
+                t.owners, [rows.owner_row(self._tenant, owner, self._sealer) for owner in owners.values()]
+            ),
+            links=rows.records(t.vendor_owners, [row for one in vendors for row in rows.link_rows(one)]),
+            transitions=rows.records(
+                t.vendor_transitions, [row for one in vendors for row in rows.transition_rows(one)]
+            ),
+            listed=rows.records(t.public_vendors, [rows.public_row(one) for one in vendors if one.is_listed]),
+            events=Announcer.take(vendors),
         )
-        await self._announcer.announce(vendors)
+
+    async def write_new(self, new: NewVendors) -> None:
+        """Store new businesses as they were worked out."""
+        await rows.copy(self._connection, t.vendors, new.vendors)
+        await rows.copy(self._connection, t.owners, new.owners, keys=("tenant_id", "owner_id"))
+        await rows.copy(self._connection, t.vendor_owners, new.links)
+        await rows.copy(self._connection, t.vendor_transitions, new.transitions)
+        await rows.copy(self._connection, t.public_vendors, new.listed)
+        await self._announcer.tell(new.events)
 
     async def save(self, vendors: Sequence[Vendor]) -> None:
         """Store changed businesses; refuses with ETAG_MISMATCH if one was changed meanwhile."""

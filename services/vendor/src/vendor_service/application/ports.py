@@ -1,6 +1,6 @@
 """What the use cases need from outside, by role. A unit of work is one open transaction of one region."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from vendor_service.application.programmes.ports import ProgrammeReads, Programm
 from vendor_service.domain.areas import Area
 from vendor_service.domain.events import GuestGrant, Membership
 from vendor_service.domain.imports.dedupe import Found, Register, Rule
-from vendor_service.domain.owner import Owner, OwnerGroups
+from vendor_service.domain.owner import Owner
 from vendor_service.domain.vendor import Moment, Vendor
 
 
@@ -34,6 +34,9 @@ class Vendors(Protocol):
 
     async def add(self, vendors: Sequence[Vendor]) -> None:
         """Store new businesses with their owners and what was recorded."""
+
+    def prepare(self, vendors: Sequence[Vendor]) -> Callable[[], Awaitable[None]]:
+        """Return the act that stores new businesses; working it out is computation only, for a thread."""
 
     async def save(self, vendors: Sequence[Vendor]) -> None:
         """Store changed businesses and what was recorded; refuses with ETAG_MISMATCH."""
@@ -54,6 +57,19 @@ class Vendors(Protocol):
         """Wait until no import is being committed and no other business is being entered."""
 
 
+@dataclass(frozen=True, slots=True)
+class SharedLinks:
+    """Strong links (NIK, family card, bank account) as hashes.
+
+    Attributes:
+        in_file: A business of the import and a link that another row has too.
+        in_register: A business of the import, a link, and the owner group of the register that has it.
+    """
+
+    in_file: list[tuple[UUID, bytes]]
+    in_register: list[tuple[UUID, bytes, UUID]]
+
+
 class BulkRegister(Protocol):
     """The whole register of a region in memory, as keys only, for an import."""
 
@@ -63,14 +79,17 @@ class BulkRegister(Protocol):
     async def load(self) -> Register:
         """Return what rows are compared with."""
 
-    async def load_groups(self) -> tuple[OwnerGroups, dict[UUID, UUID]]:
-        """Return the owner groups with their links, and the stored group of each business."""
+    async def links(self, import_id: UUID) -> SharedLinks:
+        """Return the strong links that the rows of an import share with each other or with the register."""
 
-    async def owners_by_nik(self) -> dict[bytes, UUID]:
-        """Return the persons whose NIK is known, by hash."""
+    async def in_groups(self, groups: Collection[UUID]) -> dict[UUID, UUID]:
+        """Return the businesses of owner groups, each with its group."""
 
-    def nik_key(self, nik: str) -> bytes:
-        """Return the hash of a NIK."""
+    async def owners_of(self, import_id: UUID) -> dict[bytes, Owner]:
+        """Return the persons of the register whose NIK stands in an import, by the hash of it."""
+
+    def nik_keys(self, nik: str) -> list[bytes]:
+        """Return every hash that a NIK may be stored under, the present one first."""
 
 
 class Members(Protocol):

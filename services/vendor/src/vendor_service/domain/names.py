@@ -4,6 +4,7 @@ Trigrams as PostgreSQL's pg_trgm counts them, so that the register and a search 
 """
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -40,9 +41,13 @@ def trigrams(key: str) -> frozenset[str]:
     """Return the trigrams of a name key: each word padded by two blanks in front and one behind."""
     found: set[str] = set()
     for word in key.split(" "):
-        padded = f"  {word} "
-        found.update(padded[i : i + 3] for i in range(len(padded) - 2))
+        found.update(map(f"  {word} ".__getitem__, _windows(len(word) + 1)))
     return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def _windows(count: int) -> tuple[slice, ...]:
+    return tuple(slice(place, place + 3) for place in range(count))
 
 
 def at_least(a: frozenset[str], b: frozenset[str], ratio: tuple[int, int]) -> bool:
@@ -68,30 +73,45 @@ class SimilarNames(Generic[T]):
 
     Two sets that share 60 % of the larger one must share four among the first few members of each in any common
     sequence, so only those are indexed; the sequence puts trigrams that are rare in Indonesian business names first.
+    A name is kept as its text and a mask of bits, a tenth of what its set of trigrams would take.
     """
 
     def __init__(self) -> None:
-        self._by_gram: dict[str, list[int]] = {}
-        self._names: list[tuple[frozenset[str], T]] = []
+        self._by_gram: dict[str, array[int]] = {}
+        self._keys: list[str] = []
+        self._masks: list[int] = []
+        self._refs: list[T] = []
 
     def add(self, key: str, ref: T) -> None:
         """Add a name under a reference."""
         grams = trigrams(key)
-        place = len(self._names)
-        self._names.append((grams, ref))
+        place = len(self._keys)
+        self._keys.append(key)
+        self._masks.append(_mask(grams))
+        self._refs.append(ref)
+        by_gram = self._by_gram
         for gram in _prefix(grams):
-            self._by_gram.setdefault(gram, []).append(place)
+            places = by_gram.get(gram)
+            if places is None:
+                by_gram[gram] = array("I", (place,))
+            else:
+                places.append(place)
 
     def find(self, key: str) -> Iterator[T]:
         """Yield the references of similar names, oldest first."""
         grams = trigrams(key)
-        wanted = min(_HITS, _needed(len(grams)))
-        lists = (self._by_gram.get(gram, ()) for gram in _prefix(grams))
-        hits = Counter(chain.from_iterable(lists))
-        for place in sorted(place for place, count in hits.items() if count >= wanted):
-            other, ref = self._names[place]
-            if at_least(grams, other, SIMILAR):
-                yield ref
+        mask = _mask(grams)
+        needed = _needed(len(grams))
+        wanted = min(_HITS, needed)
+        # Two trigrams may fall on one bit, so that masks share at most that many fewer bits than names share trigrams.
+        bits = needed - len(grams) + mask.bit_count()
+        by_gram = self._by_gram
+        hits = Counter(chain.from_iterable([by_gram[gram] for gram in _prefix(grams) if gram in by_gram]))
+        for place in sorted([place for place, count in hits.items() if count >= wanted]):
+            if (mask & self._masks[place]).bit_count() < bits:
+                continue
+            if at_least(grams, trigrams(self._keys[place]), SIMILAR):
+                yield self._refs[place]
 
 
 def _needed(size: int) -> int:
@@ -99,9 +119,16 @@ def _needed(size: int) -> int:
     return (size * SIMILAR[0] + SIMILAR[1] - 1) // SIMILAR[1]
 
 
+def _mask(grams: frozenset[str]) -> int:
+    mask = 0
+    for gram in grams:
+        mask |= 1 << (hash(gram) & 511)
+    return mask
+
+
 @lru_cache(maxsize=4096)
 def _prefix(grams: frozenset[str]) -> list[str]:
-    return sorted(grams, key=_rarity)[: len(grams) - _needed(len(grams)) + _HITS]
+    return sorted(grams, key=_RARITY.__getitem__)[: len(grams) - _needed(len(grams)) + _HITS]
 
 
 # Trigrams of the words that begin most business names; everything else counts as rare.
@@ -110,7 +137,15 @@ _COMMON = {
 }
 
 
-@lru_cache(maxsize=20_000)
-def _rarity(gram: str) -> tuple[int, int, str]:
-    # The beginning of a word is shared by many words, its middle by few.
-    return (_COMMON.get(gram, -1), gram.count(" "), gram)
+class _Rarity(dict[str, tuple[int, int, str]]):
+    """The place of each trigram in the common sequence, worked out when it is first asked for."""
+
+    def __missing__(self, gram: str) -> tuple[int, int, str]:
+        if len(self) > 50_000:
+            self.clear()
+        # The beginning of a word is shared by many words, its middle by few.
+        self[gram] = found = (_COMMON.get(gram, -1), gram.count(" "), gram)
+        return found
+
+
+_RARITY = _Rarity()

@@ -1,9 +1,11 @@
 """The person behind a business, and which businesses count as one seller (domain.md 2.4)."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
+
+from vendor_service.domain.fields import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,12 @@ class Owner:
     sex: str | None = None
     birth_place: str | None = None
     birth_date: date | None = None
+
+    def filled_from(self, other: "Owner") -> "Owner":
+        """Return this person with what was not known yet taken from another record of the same one."""
+        values = values_of(other)
+        gaps = {name: value for name, value in values_of(self).items() if value is None}
+        return replace(self, **{name: values[name] for name in gaps})
 
 
 class OwnerGroups:

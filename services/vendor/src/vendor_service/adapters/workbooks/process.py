@@ -5,7 +5,7 @@ import json
 import marshal
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -34,7 +34,7 @@ class ProcessWorkbookReader:
         areas: Sequence[Area],
         today: date,
         options: ReadOptions = NO_OPTIONS,
-    ) -> AsyncIterator[Layout | RowBatch | WorkbookEnd]:
+    ) -> AsyncGenerator[Layout | RowBatch | WorkbookEnd, None]:
         """Yield the layout of each table, its rows in batches, and the end.
 
         Raises:

@@ -6,6 +6,7 @@ opened and written in batches, so memory stays bounded whatever the file holds.
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,13 +19,14 @@ from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.imports.judging import Judge
 from vendor_service.application.imports.ports import RowKeys, SheetRow, StagedRow
+from vendor_service.application.imports.progress import Progress
 from vendor_service.application.imports.upload import COMMIT
-from vendor_service.application.imports.validate import STAGE_AT_ONCE, complete_counts, count
+from vendor_service.application.imports.validate import STAGE_AT_ONCE, complete_counts, count, decide
 from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.domain.imports.dedupe import Rule
 from vendor_service.domain.imports.job import Import, ImportState
 from vendor_service.domain.imports.verdict import CREATES, Verdict
-from vendor_service.domain.owner import Owner
+from vendor_service.domain.owner import Owner, OwnerGroups
 from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, PrivateDetails, profile_of
 from vendor_service.domain.vendor import Moment, Vendor
 
@@ -57,16 +59,19 @@ async def commit_import(
     tenant: TenantId, import_id: UUID, *, transactions: Transactions, row_keys: RowKeys, clock: Clock
 ) -> None:
     """Store the rows of an import that an officer has committed."""
-    async with transactions(tenant) as uow:
-        record = await uow.imports.get(import_id, lock=True)
+    progress = Progress(transactions, tenant, import_id)
+    async with progress, transactions(tenant) as uow:
+        await uow.vendors.lock_register()
+        # Not locked: the progress of this very work is written beside it, and nothing else touches a committing import.
+        record = await uow.imports.get(import_id)
         if record.state is not ImportState.COMMITTING:
             return
-        await uow.vendors.lock_register()
         actor = Actor(record.finished_by or record.uploaded_by, record.uploaded_role)
         moment = Moment(actor, clock.now(tenant), clock.today(tenant))
         if await uow.bulk.mark() != record.register_mark:
             record.counts = await _judge_again(record, uow, row_keys)
-        await _Commit(record, moment, uow).run()
+        await _Commit(record, moment, uow, progress).run()
+        await progress.end()
         record.state = ImportState.COMMITTED
         record.rows_done = record.rows_total
         record.finished_at = moment.now
@@ -76,21 +81,20 @@ async def commit_import(
 async def _judge_again(record: Import, uow: UnitOfWork, row_keys: RowKeys) -> dict[str, int]:
     """Give new verdicts: the register has changed since the officer saw the preview."""
     judge = Judge(record.tenant, await uow.bulk.load(), row_keys)
-    before: list[StagedRow] = []
+    counts: Counter[str] = Counter()
     after = 0
     while batch := await uow.imports.staged(record.import_id, after, STAGE_AT_ONCE):
-        before += batch
         after = batch[-1].row.number
-    await uow.imports.clear_rows(record.import_id)
-    counts: Counter[str] = Counter()
-    for start in range(0, len(before), STAGE_AT_ONCE):
-        rows: list[SheetRow] = [one.row for one in before[start : start + STAGE_AT_ONCE]]
+        rows: list[SheetRow] = [one.row for one in batch]
         compared = await asyncio.to_thread(judge.compare, rows)
-        known = await uow.vendors.many(judge.known_ids(compared))
-        staged = await asyncio.to_thread(judge.decide, compared, known)
+        staged = await decide(judge, compared, record.import_id, uow)
+        await uow.imports.clear_rows(record.import_id, rows[0].number, after)
         await uow.imports.stage(record.import_id, staged)
         counts.update(count(staged))
     return complete_counts(counts)
+
+
+_Ready = tuple[list[StagedRow], Callable[[], Awaitable[None]]]
 
 
 @dataclass(slots=True)
@@ -100,15 +104,17 @@ class _Commit:
     record: Import
     moment: Moment
     uow: UnitOfWork
-    owners: dict[bytes, UUID] = field(default_factory=dict)
+    progress: Progress
+    shared: frozenset[bytes] = frozenset()
+    owners: dict[bytes, Owner] = field(default_factory=dict)
     groups: dict[UUID, UUID] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Write every row, then the groups of businesses that were here before."""
         regrouped = await self._group()
-        self.owners = await self.uow.bulk.owners_by_nik()
+        self.owners = await self.uow.bulk.owners_of(self.record.import_id)
         after = 0
-        ready: tuple[list[StagedRow], list[Vendor]] | None = None
+        ready: _Ready | None = None
         while batch := await self.uow.imports.staged(self.record.import_id, after, WRITE_AT_ONCE):
             after = batch[-1].row.number
             # The next rows are built in a thread while the database takes the ones before.
@@ -117,8 +123,8 @@ class _Commit:
                 if ready is not None:
                     await self._write(*ready)
             finally:
-                vendors = await building
-            ready = (batch, vendors)
+                store = await building
+            ready = (batch, store)
         if ready is not None:
             await self._write(*ready)
         known = await self.uow.vendors.many(regrouped)
@@ -128,19 +134,25 @@ class _Commit:
 
     async def _group(self) -> dict[UUID, UUID]:
         """Work out all owner groups before the first row is written; returns old businesses that change theirs."""
-        groups, stored = await self.uow.bulk.load_groups()
-        new = await self.uow.imports.links_of_new(self.record.import_id)
-        for vendor_id, links in new:
-            groups.add(vendor_id, links)
-        self.groups = {vendor_id: groups.group_of(vendor_id) for vendor_id, _ in new}
-        moved = {vendor_id: groups.group_of(vendor_id) for vendor_id in stored}
-        return {vendor_id: group for vendor_id, group in moved.items() if group != stored[vendor_id]}
+        links = await self.uow.bulk.links(self.record.import_id)
+        self.shared = frozenset(link for _, link in links.in_file)
+        groups = OwnerGroups()
+        for vendor_id, link in links.in_file:
+            groups.add(vendor_id, [link])
+        for vendor_id, link, group in links.in_register:
+            groups.add(vendor_id, [link])
+            groups.add(group, [link])
+        linked = {one[0] for one in links.in_file} | {one[0] for one in links.in_register}
+        self.groups = {vendor_id: groups.group_of(vendor_id) for vendor_id in linked}
+        renamed = {group for _, _, group in links.in_register if groups.group_of(group) != group}
+        there = await self.uow.bulk.in_groups(renamed)
+        return {vendor_id: groups.group_of(group) for vendor_id, group in there.items()}
 
-    def _build(self, batch: list[StagedRow]) -> list[Vendor]:
-        return [self._vendor(one) for one in batch if one.judged.verdict in CREATES]
+    def _build(self, batch: list[StagedRow]) -> Callable[[], Awaitable[None]]:
+        return self.uow.vendors.prepare([self._vendor(one) for one in batch if one.judged.verdict in CREATES])
 
-    async def _write(self, batch: list[StagedRow], vendors: list[Vendor]) -> None:
-        await self.uow.vendors.add(vendors)
+    async def _write(self, batch: list[StagedRow], store: Callable[[], Awaitable[None]]) -> None:
+        await store()
         pairs = [
             (one.judged.vendor_id, one.judged.other_id, Rule(one.judged.reasons[0]))
             for one in batch
@@ -148,6 +160,7 @@ class _Commit:
         ]
         await self.uow.journal.add_merge_candidates(pairs, self.moment.now, self.record.import_id)
         await self._update([one for one in batch if one.judged.verdict is Verdict.UPDATE])
+        self.progress.tell(batch[-1].row.number)
 
     def _vendor(self, one: StagedRow) -> Vendor:
         parsed, vendor_id = one.row.parsed, one.judged.vendor_id
@@ -161,24 +174,31 @@ class _Commit:
             tuple(self._owner(values) for values in parsed.owners),
             self.moment,
         )
-        vendor.owner_group_id = self.groups[vendor_id]
+        vendor.owner_group_id = self.groups.get(vendor_id, vendor_id)
         vendor.source_import_id = self.record.import_id
         return vendor
 
     def _owner(self, values: dict[str, Any]) -> Owner:
-        nik = values.get("nik")
-        owner_id = new_id()
-        if nik:
-            owner_id = self.owners.setdefault(self.uow.bulk.nik_key(nik), owner_id)
-        return Owner(owner_id=owner_id, **{**values, "birth_date": _day(values.get("birth_date"))})
+        """Return the person of a row; one who is known already keeps everything that was known."""
+        owner = Owner(owner_id=new_id(), **{**values, "birth_date": _day(values.get("birth_date"))})
+        if owner.nik is None or not (self.shared or self.owners):
+            return owner
+        keys = self.uow.bulk.nik_keys(owner.nik)
+        known = next((self.owners[key] for key in keys if key in self.owners), None)
+        if known is not None:
+            owner = known.filled_from(owner)
+        elif not self.shared.intersection(keys):
+            return owner
+        self.owners[keys[0]] = owner
+        return owner
 
     async def _update(self, rows: list[StagedRow]) -> None:
-        by_id = {one.judged.vendor_id: one for one in rows if one.judged.vendor_id}
-        known = await self.uow.vendors.many(by_id)
-        for vendor_id, vendor in known.items():
-            one = by_id[vendor_id]
-            apply_row(vendor, one.row.parsed.profile, one.row.parsed.private, one.row.parsed.owners,
-                      frozenset(one.judged.changes), self.moment)  # fmt: skip
+        known = await self.uow.vendors.many({one.judged.vendor_id for one in rows if one.judged.vendor_id})
+        for one in rows:
+            if one.judged.vendor_id in known:
+                parsed = one.row.parsed
+                apply_row(known[one.judged.vendor_id], parsed.profile, parsed.private, parsed.owners,
+                          frozenset(one.judged.changes), self.moment)  # fmt: skip
         await self.uow.vendors.save(list(known.values()))
 
 

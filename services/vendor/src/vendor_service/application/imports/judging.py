@@ -1,6 +1,7 @@
 """Give each row its verdict: compare with the register and with the rows above it (domain.md 10.3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,19 @@ from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.imports.ports import RowKeys, SheetRow, StagedRow
 from vendor_service.domain.fields import values_of
-from vendor_service.domain.imports.dedupe import ASK_A_HUMAN, Found, Keys, Known, Register, Rule
+from vendor_service.domain.imports.dedupe import ASK_A_HUMAN, Found, Known, Register, Rule
 from vendor_service.domain.imports.row import ParsedRow
-from vendor_service.domain.imports.verdict import Judged, Verdict, compare
+from vendor_service.domain.imports.verdict import Judged, Verdict, compare, gaps
 from vendor_service.domain.vendor import Vendor
 
-Compared = tuple[SheetRow, Keys, list[bytes], Found | None]
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A row and the business it speaks of: a new one of its own, one that is known, or none if it is rejected."""
+
+    row: SheetRow
+    own_id: UUID | None
+    found: Found | None
 
 
 class Judge:
@@ -26,58 +34,97 @@ class Judge:
         self._register = register
         self._row_keys = row_keys
         self._taken: dict[UUID, int] = {}
-        self._ids: dict[int, UUID] = {}
+        self._filled: dict[UUID, set[str]] = {}
 
     def compare(self, rows: Sequence[SheetRow]) -> list[Compared]:
         """Find for each row the business it speaks of; computation only, for a thread."""
         compared: list[Compared] = []
         for row in rows:
             if row.parsed.rejections:
-                compared.append((row, Keys("", ""), [], None))
+                compared.append(Compared(row, None, None))
                 continue
             keys = self._row_keys.keys(self._tenant, row.parsed)
             found = self._register.find(keys)
+            own_id = None
             if found is None or found.rule in ASK_A_HUMAN or found.rule is Rule.NIK_ONLY:
-                vendor_id = new_id()
-                self._ids[row.number] = vendor_id
-                self._register.add(keys, Known(vendor_id, row.number))
-            compared.append((row, keys, self._row_keys.links(self._tenant, row.parsed), found))
+                own_id = new_id()
+                self._register.add(keys, Known(own_id, row.number))
+            compared.append(Compared(row, own_id, found))
         return compared
 
-    def known_ids(self, compared: Iterable[Compared]) -> set[UUID]:
+    @staticmethod
+    def known_ids(compared: Iterable[Compared]) -> set[UUID]:
         """Return the businesses of the register whose fields have to be looked at."""
         return {
-            found.known.vendor_id
-            for row, _, _, found in compared
-            if found is not None and row.number not in self._ids and found.known.row is None
+            one.found.known.vendor_id
+            for one in compared
+            if one.found is not None and one.own_id is None and one.found.known.row is None
         }
 
-    def decide(self, compared: Sequence[Compared], known: dict[UUID, Vendor]) -> list[StagedRow]:
-        """Return the rows with their verdicts; computation only, for a thread."""
-        return [
-            StagedRow(row, self._judged(row, found, known), links, self._row_keys.seal(self._tenant, row.parsed))
-            for row, _, links, found in compared
-        ]
+    @staticmethod
+    def earlier_rows(compared: Sequence[Compared]) -> set[int]:
+        """Return the numbers of the rows of this file, staged before, that a row here repeats."""
+        here = {one.row.number for one in compared}
+        found = {one.found.known.row for one in compared if one.found is not None and one.own_id is None}
+        return {number for number in found if number is not None} - here
 
-    def _judged(self, row: SheetRow, found: Found | None, known: dict[UUID, Vendor]) -> Judged:
-        parsed = row.parsed
+    def decide(
+        self, compared: Sequence[Compared], known: Mapping[UUID, Vendor], earlier: Mapping[int, ParsedRow]
+    ) -> list[StagedRow]:
+        """Return the rows with their verdicts; computation only, for a thread.
+
+        Args:
+            compared: The rows.
+            known: The businesses of `known_ids`.
+            earlier: The rows of `earlier_rows`.
+        """
+        above = {**earlier, **{one.row.number: one.row.parsed for one in compared}}
+        return [self._staged(one, self._judged(one, known, above)) for one in compared]
+
+    def _staged(self, one: Compared, judged: Judged) -> StagedRow:
+        parsed = one.row.parsed
+        links: list[bytes] = []
+        if one.own_id is not None:
+            links = self._row_keys.links(self._tenant, parsed)
+        elif judged.verdict is Verdict.UPDATE:
+            links = self._row_keys.links(self._tenant, only(parsed, frozenset(judged.changes)))
+        return StagedRow(one.row, judged, links, self._row_keys.seal(self._tenant, parsed))
+
+    def _judged(self, one: Compared, known: Mapping[UUID, Vendor], above: Mapping[int, ParsedRow]) -> Judged:
+        parsed, found = one.row.parsed, one.found
         warnings = tuple(parsed.warnings)
         if parsed.rejections:
             reasons = tuple(f"{field}:{reason}" for field, reason in parsed.rejections)
             return Judged(Verdict.REJECTED, None, reasons, warnings)
-        own_id = self._ids.get(row.number)
-        if own_id is not None:
-            return _new(own_id, found, warnings)
+        if one.own_id is not None:
+            return _new(one.own_id, found, warnings)
         assert found is not None
+        vendor_id, number = found.known.vendor_id, found.known.row
+        if number is not None:
+            return self._repeated(found, number, row_values(above[number]), parsed, warnings)
+        if (first := self._taken.get(vendor_id)) is not None:
+            return self._repeated(found, first, known_values(known[vendor_id]), parsed, warnings)
+        self._taken[vendor_id] = one.row.number
+        judged = _against(known[vendor_id], vendor_id, found, parsed, warnings)
+        self._filled[vendor_id] = set(judged.changes)
+        return judged
+
+    def _repeated(
+        self, found: Found, number: int, there: Mapping[str, Any], parsed: ParsedRow, warnings: "_Warnings"
+    ) -> Judged:
+        """Judge a row that repeats one further up: it may fill what is still empty there, and nothing else."""
         vendor_id = found.known.vendor_id
-        first = found.known.row or self._taken.get(vendor_id)
-        if first is not None:
-            return Judged(Verdict.DUPLICATE, vendor_id, (found.rule.value, f"ROW_{first}"), warnings)
-        self._taken[vendor_id] = row.number
-        return _against(known[vendor_id], vendor_id, found, parsed, warnings)
+        filled = self._filled.setdefault(vendor_id, set())
+        fields = tuple(name for name in gaps(there, row_values(parsed)) if name not in filled)
+        filled.update(fields)
+        verdict = Verdict.UPDATE if fields else Verdict.DUPLICATE
+        return Judged(verdict, vendor_id, (found.rule.value, f"ROW_{number}"), warnings, changes=fields)
 
 
-def _new(vendor_id: UUID, found: Found | None, warnings: tuple[tuple[str, str], ...]) -> Judged:
+_Warnings = tuple[tuple[str, str], ...]
+
+
+def _new(vendor_id: UUID, found: Found | None, warnings: _Warnings) -> Judged:
     if found is None:
         return Judged(Verdict.NEW, vendor_id, (), warnings)
     if found.rule is Rule.NIK_ONLY:
@@ -86,9 +133,7 @@ def _new(vendor_id: UUID, found: Found | None, warnings: tuple[tuple[str, str], 
     return Judged(Verdict.POSSIBLE_DUPLICATE, vendor_id, (found.rule.value,), warnings, other_id=other)
 
 
-def _against(
-    vendor: Vendor, vendor_id: UUID, found: Found, parsed: ParsedRow, warnings: tuple[tuple[str, str], ...]
-) -> Judged:
+def _against(vendor: Vendor, vendor_id: UUID, found: Found, parsed: ParsedRow, warnings: _Warnings) -> Judged:
     changes = compare(known_values(vendor), row_values(parsed), vendor.verified_fields)
     kept = tuple((name, "VERIFIED_VALUE_KEPT") for name in changes.kept)
     verdict = Verdict.UPDATE if changes.fields else Verdict.DUPLICATE
@@ -114,3 +159,11 @@ def row_values(parsed: ParsedRow) -> dict[str, Any]:
         owner["birth_date"] = date.fromisoformat(born) if isinstance(born, str) else born
         values |= {"owner_name": owner.pop("name"), **owner}
     return values
+
+
+def only(parsed: ParsedRow, fields: frozenset[str]) -> ParsedRow:
+    """Return of a row's numbers those that it would set."""
+    return ParsedRow(
+        private={name: value for name, value in parsed.private.items() if name in fields},
+        owners=[{name: value for name, value in owner.items() if name in fields} for owner in parsed.owners[:1]],
+    )

@@ -1,6 +1,6 @@
 """What the import needs from outside: a reader of workbooks, a place for files, and staged rows."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -86,7 +86,7 @@ class WorkbookReader(Protocol):
         areas: Sequence[Area],
         today: date,
         options: ReadOptions = NO_OPTIONS,
-    ) -> AsyncIterator[Layout | RowBatch | WorkbookEnd]:
+    ) -> AsyncGenerator[Layout | RowBatch | WorkbookEnd, None]:
         """Yield layouts, batches and the end; raises WorkbookRefused if the file as a whole is unreadable."""
 
 
@@ -147,11 +147,11 @@ class ImportStore(Protocol):
     async def save(self, record: Import) -> None:
         """Store what has changed; refuses with COMMIT_RUNNING if another one of the region is being committed."""
 
-    async def progress(self, import_id: UUID, rows_total: int, rows_done: int) -> None:
-        """Store how far the work is."""
+    async def progress(self, import_id: UUID, rows_done: int, total: int | None = None) -> None:
+        """Store how many rows are done, and how many there are if that has changed."""
 
-    async def clear_rows(self, import_id: UUID) -> None:
-        """Remove staged rows of an earlier attempt."""
+    async def clear_rows(self, import_id: UUID, first: int = 0, last: int | None = None) -> None:
+        """Remove staged rows, all or those from a first to a last number."""
 
     async def stage(self, import_id: UUID, rows: Sequence[StagedRow]) -> None:
         """Store rows with their verdicts."""
@@ -159,8 +159,8 @@ class ImportStore(Protocol):
     async def staged(self, import_id: UUID, after: int, limit: int) -> list[StagedRow]:
         """Return staged rows above a row number, opened again, without their links."""
 
-    async def links_of_new(self, import_id: UUID) -> list[tuple[UUID, list[bytes]]]:
-        """Return the strong links of each row that becomes a business."""
+    async def rows_of(self, import_id: UUID, numbers: Collection[int]) -> dict[int, ParsedRow]:
+        """Return staged rows by number."""
 
     async def expired(self, before: datetime) -> list[Import]:
         """Return imports that ended before an instant and still hold a file or rows."""

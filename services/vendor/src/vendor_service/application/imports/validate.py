@@ -7,7 +7,8 @@ from uuid import UUID
 from bela_kit.core.clock import Clock
 from bela_kit.core.tenancy import TenantId
 
-from vendor_service.application.imports.judging import Judge
+from vendor_service.application.imports.ahead import ahead
+from vendor_service.application.imports.judging import Compared, Judge
 from vendor_service.application.imports.ports import (
     Files,
     Layout,
@@ -17,7 +18,7 @@ from vendor_service.application.imports.ports import (
     StagedRow,
     WorkbookReader,
 )
-from vendor_service.application.ports import Transactions
+from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.domain.areas import Area
 from vendor_service.domain.errors import WorkbookRefused
 from vendor_service.domain.imports.dedupe import Register
@@ -25,6 +26,7 @@ from vendor_service.domain.imports.job import Import, ImportState
 from vendor_service.domain.imports.verdict import CREATES, Verdict
 
 STAGE_AT_ONCE = 1000
+_AHEAD = 6
 
 
 async def validate_import(
@@ -52,16 +54,20 @@ async def validate_import(
     try:
         await _read(work, files, reader, areas, clock)
     except WorkbookRefused as refusal:
+        await work.settle()
         await work.fail(refusal, clock)
         await files.delete(record.file_key)
         return
+    finally:
+        work.stop()
     await work.finish(clock)
 
 
 async def _read(work: "_Validation", files: Files, reader: WorkbookReader, areas: list[Area], clock: Clock) -> None:
     tenant = work.record.tenant
     content = files.open(tenant, work.record.file_key)
-    async for piece in reader.read(tenant, content, areas, clock.today(tenant)):
+    pieces = ahead(reader.read(tenant, content, areas, clock.today(tenant)), _AHEAD)
+    async for piece in pieces:
         if isinstance(piece, Layout):
             work.tables.append({"sheet": piece.sheet, "columns": piece.columns, "ignored": list(piece.ignored)})
         elif isinstance(piece, RowBatch):
@@ -69,6 +75,7 @@ async def _read(work: "_Validation", files: Files, reader: WorkbookReader, areas
         else:
             work.skipped = list(piece.skipped_sheets)
     await work.flush()
+    await work.settle()
 
 
 class _Validation:
@@ -83,6 +90,7 @@ class _Validation:
         self._pending: list[SheetRow] = []
         self._counts: Counter[str] = Counter()
         self._rows = 0
+        self._staging: asyncio.Task[None] | None = None
 
     async def take(self, rows: list[SheetRow]) -> None:
         """Collect rows until there are enough for one step."""
@@ -96,12 +104,27 @@ class _Validation:
         if not rows:
             return
         compared = await asyncio.to_thread(self._judge.compare, rows)
+        # One step is stored while the next one is compared; in sequence, since a row may repeat one stored before.
+        await self.settle()
+        self._staging = asyncio.create_task(self._stage(compared))
+
+    async def settle(self) -> None:
+        """Wait until what was collected is stored."""
+        if self._staging is not None:
+            await self._staging
+            self._staging = None
+
+    def stop(self) -> None:
+        """Give up what is still being stored."""
+        if self._staging is not None:
+            self._staging.cancel()
+
+    async def _stage(self, compared: list[Compared]) -> None:
         async with self._transactions(self.record.tenant) as uow:
-            known = await uow.vendors.many(self._judge.known_ids(compared))
-            staged = await asyncio.to_thread(self._judge.decide, compared, known)
+            staged = await decide(self._judge, compared, self.record.import_id, uow)
             await uow.imports.stage(self.record.import_id, staged)
-            self._rows += len(rows)
-            await uow.imports.progress(self.record.import_id, self._rows, self._rows)
+            self._rows += len(compared)
+            await uow.imports.progress(self.record.import_id, self._rows, total=self._rows)
         self._counts.update(count(staged))
 
     async def finish(self, clock: Clock) -> None:
@@ -127,6 +150,13 @@ class _Validation:
             record.fail(refusal.code, refusal.detail, clock.now(record.tenant), refusal.columns_seen)
             record.file_key = ""
             await uow.imports.save(record)
+
+
+async def decide(judge: Judge, compared: list[Compared], import_id: UUID, uow: UnitOfWork) -> list[StagedRow]:
+    """Give rows that were compared their verdicts, with what the register and the rows above say."""
+    known = await uow.vendors.many(judge.known_ids(compared))
+    earlier = await uow.imports.rows_of(import_id, judge.earlier_rows(compared))
+    return await asyncio.to_thread(judge.decide, compared, known, earlier)
 
 
 def count(staged: list[StagedRow]) -> Counter[str]:

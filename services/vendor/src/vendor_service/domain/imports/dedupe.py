@@ -3,6 +3,7 @@
 Identifiers come in as keyed hashes, so that nothing here sees a number; two hashes are equal when the numbers are.
 """
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -65,47 +66,85 @@ class Found:
 
 
 class Register:
-    """Everything a row is compared with; rows are added as they are taken, so a file meets itself too."""
+    """Everything a row is compared with; rows are added as they are taken, so a file meets itself too.
+
+    Hashes lead to places in three plain lists: at 300,000 rows an object for each would not fit into memory.
+    """
 
     def __init__(self) -> None:
-        self._by_nib: dict[bytes, Known] = {}
-        self._by_npwp: dict[bytes, Known] = {}
-        self._by_nik: dict[bytes, list[tuple[str, Known]]] = {}
-        self._by_phone: dict[bytes, list[tuple[str, Known]]] = {}
-        self._by_place: dict[str, SimilarNames[Known]] = {}
+        self._ids: list[UUID] = []
+        self._rows = array("i")
+        self._names: list[str] = []
+        self._by_nib: dict[bytes, int] = {}
+        self._by_npwp: dict[bytes, int] = {}
+        self._by_nik: dict[bytes, _Sharers] = {}
+        self._by_phone: dict[bytes, _Sharers] = {}
+        self._by_place: dict[str, SimilarNames[int]] = {}
 
     def add(self, keys: Keys, known: Known) -> None:
         """Add a business; the first holder of a NIB or NPWP keeps it."""
+        place = len(self._ids)
+        self._ids.append(known.vendor_id)
+        self._rows.append(known.row or 0)
+        self._names.append(keys.name)
         if keys.nib is not None:
-            self._by_nib.setdefault(keys.nib, known)
+            self._by_nib.setdefault(keys.nib, place)
         if keys.npwp is not None:
-            self._by_npwp.setdefault(keys.npwp, known)
+            self._by_npwp.setdefault(keys.npwp, place)
         if keys.nik is not None:
-            self._by_nik.setdefault(keys.nik, []).append((keys.name, known))
+            self._share(self._by_nik, keys.nik, place)
         if keys.phone is not None:
-            self._by_phone.setdefault(keys.phone, []).append((keys.name, known))
+            self._share(self._by_phone, keys.phone, place)
         if keys.place:
-            self._by_place.setdefault(keys.place, SimilarNames()).add(keys.name, known)
+            names = self._by_place.get(keys.place)
+            if names is None:
+                names = self._by_place[keys.place] = SimilarNames()
+            names.add(keys.name, place)
 
     def find(self, keys: Keys) -> Found | None:
         """Return the first rule that fits a row."""
-        return next(self._fitting(keys), None)
+        fitting = next(self._fitting(keys), None)
+        if fitting is None:
+            return None
+        rule, place = fitting
+        return Found(rule, Known(self._ids[place], self._rows[place] or None))
 
-    def _fitting(self, keys: Keys) -> Iterator[Found]:
+    def _fitting(self, keys: Keys) -> Iterator[tuple[Rule, int]]:
         if keys.nib is not None and keys.nib in self._by_nib:
-            yield Found(Rule.NIB, self._by_nib[keys.nib])
+            yield Rule.NIB, self._by_nib[keys.nib]
         if keys.npwp is not None and keys.npwp in self._by_npwp:
-            yield Found(Rule.NPWP, self._by_npwp[keys.npwp])
+            yield Rule.NPWP, self._by_npwp[keys.npwp]
         if keys.nik is not None and keys.nik in self._by_nik:
             same_owner = self._by_nik[keys.nik]
-            for name, known in same_owner:
-                if similar(name, keys.name):
-                    yield Found(Rule.NIK_AND_NAME, known)
-            yield Found(Rule.NIK_ONLY, same_owner[0][1])
-        if keys.phone is not None:
-            for name, known in self._by_phone.get(keys.phone, ()):
-                if similar(name, keys.name):
-                    yield Found(Rule.PHONE_AND_NAME, known)
+            for place in self._similar(same_owner, keys.name):
+                yield Rule.NIK_AND_NAME, place
+            yield Rule.NIK_ONLY, same_owner if isinstance(same_owner, int) else same_owner[0]
+        if keys.phone is not None and keys.phone in self._by_phone:
+            for place in self._similar(self._by_phone[keys.phone], keys.name):
+                yield Rule.PHONE_AND_NAME, place
         if keys.place in self._by_place:
-            for known in self._by_place[keys.place].find(keys.name):
-                yield Found(Rule.NAME_IN_VILLAGE, known)
+            for place in self._by_place[keys.place].find(keys.name):
+                yield Rule.NAME_IN_VILLAGE, place
+
+    def _share(self, index: "dict[bytes, _Sharers]", key: bytes, place: int) -> None:
+        held = index.get(key)
+        if held is None:
+            index[key] = place
+            return
+        first, others = (held, None) if isinstance(held, int) else held
+        if others is None:
+            others = SimilarNames()
+            others.add(self._names[first], first)
+            index[key] = (first, others)
+        others.add(self._names[place], place)
+
+    def _similar(self, sharers: "_Sharers", name: str) -> Iterator[int]:
+        if not isinstance(sharers, int):
+            yield from sharers[1].find(name)
+        elif similar(self._names[sharers], name):
+            yield sharers
+
+
+# The place of who has a number; with several, of the first one, and all their names: an officer who gave his own phone
+# for a thousand sellers must not make every row be compared with a thousand.
+_Sharers = int | tuple[int, SimilarNames[int]]

@@ -68,6 +68,15 @@ def compare(known: Mapping[str, Any], incoming: Mapping[str, Any], verified: fro
     return Changes(tuple(changed), tuple(kept))
 
 
+def gaps(known: Mapping[str, Any], incoming: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a row knows where nothing is known yet."""
+    return tuple(
+        name
+        for name in (*PROFILE_FIELDS, *PRIVATE_FIELDS, *OWNER_FIELDS)
+        if known.get(name) is None and incoming.get(name) is not None and name not in _ABOUT_THE_ROW
+    )
+
+
 def _same(known: object, value: object) -> bool:
     if isinstance(known, str) and isinstance(value, str):
         return " ".join(known.split()).casefold() == " ".join(value.split()).casefold()
