@@ -96,6 +96,22 @@ class Register:
             assert response.status_code == 200, response.text
         return vendor_id
 
+    async def sanctioned(self, vendor_id: str, *, region: str = "3510", **changes: Any) -> dict[str, Any]:
+        """Enter a sanction by the LPSE, with a signer's letter; in force from today for a month unless told."""
+        body = {
+            "kind": "suspension",
+            "valid_from": "2026-03-02",
+            "valid_to": "2026-04-01",
+            "basis_letter": "900/17/PA/2026",
+            "issuer": "Dinas Pendidikan",
+            "reason": "Tidak mengirim pesanan.",
+            "proposal_letter": "027/5/PPK/2026",
+            **changes,
+        }
+        response = await self.call("POST", f"vendors/{vendor_id}/sanctions", "lpse", region=region, json=body)
+        assert response.status_code == 201, response.text
+        return response.json()
+
     async def upload(
         self, content: bytes, filename: str = "umkm.xlsx", *, region: str = "3510", who: str = "officer"
     ) -> httpx.Response:

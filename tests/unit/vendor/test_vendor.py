@@ -6,7 +6,6 @@ import pytest
 from bela_kit.core.actor import Actor
 from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
-from vendor_service.application.eligibility import Question, reasons_against
 from vendor_service.application.imports.commit import apply_row
 from vendor_service.application.views import Viewer, viewer_of
 from vendor_service.domain.business_class import BusinessClass, class_by_capital, class_by_turnover, derive_class
@@ -18,7 +17,7 @@ from vendor_service.domain.errors import (
     VerificationRefused,
     VerifiedFieldLocked,
 )
-from vendor_service.domain.events import GuestGrant, Membership, VendorEvent
+from vendor_service.domain.events import Membership, VendorEvent
 from vendor_service.domain.imports.verdict import compare
 from vendor_service.domain.owner import Owner
 from vendor_service.domain.profile import Band, PrivateDetails, Profile
@@ -200,27 +199,6 @@ def test_an_import_fills_gaps_and_never_overwrites_what_was_verified():
     assert made.profile.name == "Warung Siti"
     assert made.profile.address == "Jl. Baru 1"
     assert made.private.phone == "+6281234567890"
-
-
-def test_eligibility_names_every_reason():
-    made = verified()
-    assert reasons_against(made, Question(10_000_000, TODAY), ()) == []
-    assert reasons_against(made, Question(10_000_001, TODAY), ()) == ["BAND_TOO_LOW"]
-    assert reasons_against(verified(Band.C), Question(10**12, TODAY), ()) == []
-    assert reasons_against(None, Question(1, TODAY), ()) == ["VENDOR_UNKNOWN"]
-    made.standing = Standing.SUSPENDED
-    assert reasons_against(made, Question(1, TODAY), ()) == ["VENDOR_SUSPENDED"]
-    assert reasons_against(vendor(), Question(1, TODAY), ()) == ["VENDOR_NOT_VERIFIED"]
-
-
-def test_a_guest_needs_a_grant_of_that_day():
-    made = verified()
-    grant = GuestGrant("g", str(made.vendor_id), "19", date(2026, 3, 1), date(2026, 3, 31))
-    question = Question(1, TODAY, "19")
-    assert reasons_against(made, question, ()) == ["NOT_A_GUEST"]
-    assert reasons_against(made, question, (grant,)) == []
-    assert reasons_against(made, question, (replace(grant, revoked=True),)) == ["NOT_A_GUEST"]
-    assert reasons_against(made, Question(1, date(2026, 4, 1), "19"), (grant,)) == ["NOT_A_GUEST"]
 
 
 def test_the_viewer_follows_from_the_grants():

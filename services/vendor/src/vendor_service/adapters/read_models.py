@@ -1,31 +1,22 @@
 """Lists and figures, straight from SQL. Public ones read only the table that holds public columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
-from bela_kit.statements import Statement
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import tables as t
 from vendor_service.adapters.announcer import guest_from
-from vendor_service.application.eligibility import Candidate
 from vendor_service.application.ports import VendorFilter
 from vendor_service.domain.events import GuestGrant
 from vendor_service.domain.names import name_key
-from vendor_service.domain.profile import MILESTONE_NAMES, Band
-from vendor_service.domain.standing import Standing
+from vendor_service.domain.profile import MILESTONE_NAMES
 
 _V, _P = t.vendors.c, t.public_vendors.c
-_CANDIDATES = Statement(
-    """
-    SELECT vendor_id, standing, band, conflict_of_interest FROM vendors
-    WHERE tenant_id = :tenant AND vendor_id = ANY (CAST(:ids AS uuid[]))
-    """
-)
 
 
 class SqlReads:
@@ -145,19 +136,6 @@ class SqlReads:
             }
             for row in rows
         ]
-
-    async def candidates(self, vendor_ids: Iterable[UUID]) -> dict[UUID, Candidate]:
-        """Return what decides about new orders of businesses; one look at a few columns, since every order asks."""
-        rows = await _CANDIDATES.fetch(self._connection, {"tenant": self._tenant, "ids": list(vendor_ids)})
-        return {
-            row["vendor_id"]: Candidate(
-                self._tenant,
-                Standing(row["standing"]),
-                Band(row["band"]) if row["band"] else None,
-                row["conflict_of_interest"],
-            )
-            for row in rows
-        }
 
     async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
         """Return the guest grants of businesses."""

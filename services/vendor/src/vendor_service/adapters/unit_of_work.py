@@ -25,6 +25,8 @@ from vendor_service.adapters.programmes.store import SqlProgrammes
 from vendor_service.adapters.read_models import SqlReads
 from vendor_service.adapters.register_index import SqlBulkRegister
 from vendor_service.adapters.row_keys import SealedRowKeys
+from vendor_service.adapters.sanctions.eligibility_reads import SqlEligibility
+from vendor_service.adapters.sanctions.sanction_store import SqlSanctions
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.adapters.vendor_repository import SqlVendors
 from vendor_service.domain.errors import GuestGrantNotFound
@@ -57,6 +59,8 @@ class SqlUnitOfWork:
         self.reads = SqlReads(connection, tenant)
         self.imports = SqlImports(connection, tenant, SealedRowKeys(sealer))
         self.evidence = SqlEvidence(connection, tenant)
+        self.eligibility = SqlEligibility(connection, tenant)
+        self.sanctions = SqlSanctions(connection, tenant)
         self.jobs = SqlJobs(connection, tenant, wake_jobs)
         self.programmes = SqlProgrammes(connection, tenant)
         self.programme_reads = SqlProgrammeReads(connection, tenant)

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
 from vendor_service.application.owner_groups import join_linked
 from vendor_service.application.ports import UnitOfWork
+from vendor_service.application.sanctions.settle import settle
 from vendor_service.domain.errors import ConsentMissing, GovernmentRoleHeld, PhoneNotVerified, PrincipalMissing
 from vendor_service.domain.events import Membership
 from vendor_service.domain.roles import is_government
+from vendor_service.domain.sanctions.errors import SanctionNeeded
 from vendor_service.domain.standing import Standing
 from vendor_service.domain.vendor import Moment, Vendor, Verification
 
@@ -88,9 +91,17 @@ async def verify_vendor(vendor_id: UUID, finding: Verification, moment: Moment, 
     return vendor
 
 
-async def set_standing(vendor_id: UUID, standing: Standing, reason: str, moment: Moment, *, uow: UnitOfWork) -> Vendor:
-    """Change whether a business receives new orders."""
+async def set_standing(
+    vendor_id: UUID, standing: Standing, reason: str, moment: Moment, *, uow: UnitOfWork, clock: Clock
+) -> Vendor:
+    """Change whether a business receives new orders; into and out of a suspension only a sanction leads.
+
+    A reopened business comes back under the sanctions that are still in force.
+    """
     vendor = await uow.vendors.get(vendor_id)
+    if Standing.SUSPENDED in {standing, vendor.standing} and standing not in {vendor.standing, Standing.CLOSED}:
+        raise SanctionNeeded
     if vendor.set_standing(standing, moment, reason):
         await uow.vendors.save([vendor])
+        await settle(vendor, moment, uow=uow, clock=clock)
     return vendor

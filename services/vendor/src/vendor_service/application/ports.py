@@ -9,10 +9,11 @@ from uuid import UUID
 
 from bela_kit.core.tenancy import TenantId
 
-from vendor_service.application.eligibility import Candidate
+from vendor_service.application.eligibility import EligibilityReads
 from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.imports.ports import ImportStore
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
+from vendor_service.application.sanctions.ports import Sanctions
 from vendor_service.domain.areas import Area
 from vendor_service.domain.events import GuestGrant, Membership
 from vendor_service.domain.imports.dedupe import Found, Register, Rule
@@ -173,9 +174,6 @@ class Reads(Protocol):
     async def merge_candidates(self, after: tuple[UUID, UUID] | None, limit: int) -> list[dict[str, Any]]:
         """Return pairs of businesses that may be one."""
 
-    async def candidates(self, vendor_ids: Iterable[UUID]) -> dict[UUID, Candidate]:
-        """Return what decides about new orders of businesses; unknown ones are left out."""
-
     async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
         """Return the guest grants of businesses."""
 
@@ -223,6 +221,14 @@ class UnitOfWork(Protocol):
     @property
     def evidence(self) -> EvidenceStore:
         """Its uploaded proofs."""
+
+    @property
+    def eligibility(self) -> EligibilityReads:
+        """Who of its businesses may take an order."""
+
+    @property
+    def sanctions(self) -> Sanctions:
+        """Its sanctions."""
 
     @property
     def jobs(self) -> Jobs:

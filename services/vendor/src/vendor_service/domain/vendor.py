@@ -216,9 +216,15 @@ class Vendor:
         return True
 
     def release(self, standing: Standing, moment: Moment, reason: str) -> bool:
-        """Let the business out of its sanction into another standing; say whether it was under one."""
+        """Let the business out of its sanction into another standing; say whether it was under one.
+
+        One that was closed and reopened meanwhile only forgets it.
+        """
         if self.standing is not Standing.SUSPENDED:
-            return False
+            was_under, self.restraint = self.restraint is not None, None
+            if was_under:
+                self._record(VendorEvent.PROFILE_CHANGED, moment, reason)
+            return was_under
         check_way(self.standing, standing, moment.actor.role)
         self.standing, self.restraint = standing, None
         self._record(VendorEvent.STANDING_CHANGED, moment, reason)

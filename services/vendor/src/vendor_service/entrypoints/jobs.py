@@ -13,6 +13,7 @@ from vendor_service.application.imports.commit import commit_import
 from vendor_service.application.imports.purge import purge_imports
 from vendor_service.application.imports.upload import COMMIT, PURGE, VALIDATE
 from vendor_service.application.imports.validate import validate_import
+from vendor_service.application.sanctions.settle import SETTLE, settle_by_job
 from vendor_service.domain.imports.job import ImportState
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.onboarding_jobs import onboarding_handlers
@@ -53,6 +54,9 @@ def job_handlers(container: Container) -> Mapping[str, JobHandler]:
         VALIDATE: lambda job: _attended(job, validate, container),
         COMMIT: lambda job: _attended(job, commit, container),
         PURGE: purge,
+        SETTLE: lambda job: settle_by_job(
+            job.tenant, UUID(job.subject_id), transactions=container.transactions, clock=container.clock
+        ),
         **onboarding_handlers(container),
     }
 

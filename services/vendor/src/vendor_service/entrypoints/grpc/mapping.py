@@ -19,4 +19,10 @@ def question_of(request: pb.CheckEligibilityRequest) -> Question:
     except ValueError:
         raise QuestionInvalid("on") from None
     buyer = parse_tenant(request.buyer.removeprefix("regions/")) if request.buyer else None
-    return Question(value_idr=value.units, on=on, buyer=buyer)
+    return Question(
+        value_idr=value.units,
+        on=on,
+        buyer=buyer,
+        category_code=request.category_code,
+        must_be_producer=request.must_be_producer,
+    )

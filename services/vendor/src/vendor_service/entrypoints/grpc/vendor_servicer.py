@@ -7,11 +7,11 @@ from bela.vendor.v1 import vendor_service_pb2 as pb
 from bela.vendor.v1 import vendor_service_pb2_grpc as stubs
 from bela_kit.core.tenancy import TenantId, parse_tenant
 
-from vendor_service.application.eligibility import reasons_against
+from vendor_service.application.eligibility import Candidate, Question, reasons_against
 from vendor_service.domain.errors import ParentInvalid, TooManyIds, VendorNotFound
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.grpc.mapping import question_of
-from vendor_service.vendor_message import vendor_message
+from vendor_service.vendor_message import day_message, vendor_message
 
 MOST_IDS = 200
 _CALLERS = frozenset({"svc:order", "svc:catalog", "svc:reporting"})
@@ -52,14 +52,10 @@ class VendorServicer(stubs.VendorServiceServicer):
         question = question_of(request)
         ids = _ids(request.vendor_ids)
         async with self._container.transactions(tenant) as uow:
-            found = await uow.reads.candidates(ids.values())
-            guests = await uow.reads.guest_grants(list(found)) if question.buyer else {}
-        results = []
-        for text in request.vendor_ids:
-            vendor_id = ids.get(text)
-            candidate = found.get(vendor_id) if vendor_id else None
-            reasons = reasons_against(candidate, question, guests.get(vendor_id, ()) if vendor_id else ())
-            results.append(pb.Eligibility(vendor_id=text, eligible=not reasons, reasons=reasons))
+            found = await uow.eligibility.candidates(ids.values(), question)
+        results = [
+            _eligibility(text, found.get(ids[text]) if text in ids else None, question) for text in request.vendor_ids
+        ]
         return pb.CheckEligibilityResponse(results=results)
 
     def _tenant(self, parent: str) -> TenantId:
@@ -69,6 +65,12 @@ class VendorServicer(stubs.VendorServiceServicer):
         tenant = parse_tenant(code)
         self._container.clock.settings(tenant)
         return tenant
+
+
+def _eligibility(text: str, candidate: Candidate | None, question: Question) -> pb.Eligibility:
+    reasons = reasons_against(candidate, question)
+    until = candidate.restraint.until if candidate is not None and candidate.restraint is not None else None
+    return pb.Eligibility(vendor_id=text, eligible=not reasons, reasons=reasons, suspended_until=day_message(until))
 
 
 def _ids(texts: Any) -> dict[str, UUID]:

@@ -120,7 +120,7 @@ def _add_judgements(routes: APIRouter, container: Container) -> None:
         f"{_VENDOR}:set_standing",
         **documented(
             roles=(*_STANDING_ROLES, *_SELLERS),
-            reasons=("STANDING_NOT_ALLOWED", "ROLE_MISSING"),
+            reasons=("STANDING_NOT_ALLOWED", "ROLE_MISSING", "SANCTION_NEEDED"),
             example={**examples.ACKNOWLEDGED, "standing": "suspended", "version": 5},
             request_example={"standing": "suspended", "reason": "Keputusan sanksi 12/2026"},
         ),
@@ -137,7 +137,7 @@ def _add_judgements(routes: APIRouter, container: Container) -> None:
             ctx,
             container,
             "set_standing",
-            lambda uow: set_standing(vendor_id, body.standing, body.reason, now, uow=uow),
+            lambda uow: set_standing(vendor_id, body.standing, body.reason, now, uow=uow, clock=container.clock),
         )
 
 

@@ -1,0 +1,1 @@
+"""Sanctions, from the proposal of a signer to the last day."""
