@@ -45,6 +45,11 @@ class FieldCipher:
         self._version = version
         self._keys: dict[tuple[str, TenantId, int], bytes] = {}
 
+    @property
+    def version(self) -> int:
+        """Number of the key that new texts are sealed and found by."""
+        return self._version
+
     def encrypt(self, tenant: TenantId, purpose: str, text: str) -> bytes:
         """Seal a text for a tenant and purpose with the present key; two results for one text differ."""
         nonce = secrets.token_bytes(_NONCE_BYTES)

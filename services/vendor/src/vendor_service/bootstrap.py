@@ -54,7 +54,7 @@ def build(
     telemetry = setup(settings, "vendor")
     outbox_waker, job_waker = Waker(), Waker()
     outbox = Outbox(kit, "vendor", outbox_waker)
-    cipher = FieldCipher(settings.master_key())
+    cipher = FieldCipher(settings.master_key(), version=settings.pii_key_version, previous=settings.other_master_keys())
 
     def uow(connection: AsyncConnection, tenant: TenantId) -> SqlUnitOfWork:
         return SqlUnitOfWork(connection, tenant, Sealer(cipher), outbox, job_waker)

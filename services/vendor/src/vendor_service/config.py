@@ -1,8 +1,11 @@
 """Every setting of the register, its default and its unit."""
 
+import base64
+import binascii
 from pathlib import Path
 
 from bela_kit.settings import ServiceSettings
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 
@@ -16,8 +19,39 @@ class VendorSettings(ServiceSettings):
     areas_file: Path = Path("reference/areas.csv.gz")
     """Seed of the areas, read by `migrate`; relative to the working folder, then to the repository."""
 
+    pii_key_version: int = Field(default=1, ge=1, le=255)
+    """Number of `pii_master_key`, the key that new texts are sealed with."""
+
+    pii_other_keys: SecretStr = SecretStr("")
+    """Further master keys that rows may carry, `version=base64` separated by commas: before a rotation the coming
+    key, so that every process reads it before the first one writes it; after it the former one, till no row is left."""
+
+    @field_validator("pii_other_keys")
+    @classmethod
+    def _other_keys_parse(cls, value: SecretStr) -> SecretStr:
+        _parse_keys(value.get_secret_value())
+        return value
+
+    def other_master_keys(self) -> dict[int, bytes]:
+        """Return the further master keys by version."""
+        return _parse_keys(self.pii_other_keys.get_secret_value())
+
     def areas_path(self) -> Path:
         """Return where the seed is: as told, else in the repository this code runs from."""
         if self.areas_file.is_absolute() or self.areas_file.exists():
             return self.areas_file
         return Path(__file__).resolve().parents[4] / self.areas_file
+
+
+def _parse_keys(text: str) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        version, _, key = part.partition("=")
+        try:
+            content = base64.b64decode(key, validate=True)
+        except binascii.Error as error:
+            raise ValueError("a key is not base64") from error
+        if not version.isdecimal() or not 1 <= int(version) <= 255 or len(content) != 32:
+            raise ValueError("wants version=key with a version of 1 to 255 and 32 bytes in base64")
+        found[int(version)] = content
+    return found

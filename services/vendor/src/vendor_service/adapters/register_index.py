@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import tables as t
+from vendor_service.adapters.personal_data.present_hashes import PresentHashes
 from vendor_service.adapters.rows import owner_from
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.application.ports import SharedLinks
@@ -75,10 +76,6 @@ REGISTER_COLUMNS = (
     _V.name_key,
     _V.district_code,
     _V.village_code,
-    _V.nib_hash,
-    _V.npwp_hash,
-    _V.phone_hash,
-    _O.nik_hash,
 )
 
 
@@ -90,15 +87,16 @@ def register_source() -> sa.FromClause:
     )
 
 
-def known_of(row: Any) -> tuple[Keys, Known]:
+def known_of(row: Any, present: PresentHashes) -> tuple[Keys, Known]:
     """Return what deduplication compares of a stored business."""
+    hashes = present.of(row)
     keys = Keys(
         name=row.name_key,
         place=row.village_code or row.district_code,
-        nib=row.nib_hash,
-        npwp=row.npwp_hash,
-        nik=row.nik_hash,
-        phone=row.phone_hash,
+        nib=hashes.nib_hash,
+        npwp=hashes.npwp_hash,
+        nik=hashes.nik_hash,
+        phone=hashes.phone_hash,
     )
     return keys, Known(row.vendor_id)
 
@@ -110,6 +108,7 @@ class SqlBulkRegister:
         self._connection = connection
         self._tenant = tenant
         self._sealer = sealer
+        self._present = PresentHashes(tenant, sealer)
 
     async def mark(self) -> int:
         """Return the sum of all versions: rows are never deleted, so every change raises it."""
@@ -118,7 +117,8 @@ class SqlBulkRegister:
 
     async def load(self) -> Register:
         """Return what rows are compared with, oldest businesses first."""
-        query = sa.select(*REGISTER_COLUMNS).select_from(register_source()).where(_V.tenant_id == self._tenant)
+        columns = (*REGISTER_COLUMNS, *self._present.columns())
+        query = sa.select(*columns).select_from(register_source()).where(_V.tenant_id == self._tenant)
         register = Register()
         after: UUID | None = None
         while True:
@@ -126,7 +126,7 @@ class SqlBulkRegister:
             rows = await self._whole(page.order_by(_V.vendor_id).limit(_AT_ONCE))
             # A business on the edge of a page may have further owners beyond it, and comes again with the next.
             last = rows[-1].vendor_id if len(rows) == _AT_ONCE else None
-            _enter(register, [row for row in rows if row.vendor_id != last])
+            _enter(register, [row for row in rows if row.vendor_id != last], self._present)
             if last is None:
                 return register
             after = max(row.vendor_id for row in rows if row.vendor_id != last)
@@ -168,10 +168,10 @@ class SqlBulkRegister:
         return self._sealer.hashes(self._tenant, "nik", nik)
 
 
-def _enter(register: Register, rows: Sequence[Any]) -> None:
+def _enter(register: Register, rows: Sequence[Any], present: PresentHashes) -> None:
     seen: set[UUID] = set()
     for row in rows:
-        keys, known = known_of(row)
+        keys, known = known_of(row, present)
         if known.vendor_id in seen:
             # A further owner: known by the NIK only, the rest stands already.
             keys = Keys(name=keys.name, place="", nik=keys.nik)

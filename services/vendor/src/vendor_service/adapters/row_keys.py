@@ -34,10 +34,15 @@ class SealedRowKeys:
         )
 
     def links(self, tenant: TenantId, row: ParsedRow) -> list[bytes]:
-        """Return the strong links of a row: NIK, family card and bank account."""
-        found = [self._sealer.hash(tenant, name, owner.get(name)) for owner in row.owners for name in ("nik", "kk")]
-        found.append(self._sealer.hash(tenant, "account", row.private.get("account_number")))
-        return [link for link in found if link is not None]
+        """Return the strong links of a row: NIK, family card and bank account.
+
+        Under every key, since the keys may have rotated before the row is committed.
+        """
+        hashes = self._sealer.hashes
+        found = [
+            link for owner in row.owners for name in ("nik", "kk") for link in hashes(tenant, name, owner.get(name))
+        ]
+        return found + hashes(tenant, "account", row.private.get("account_number"))
 
     def seal(self, tenant: TenantId, row: ParsedRow) -> bytes:
         """Return the row as it is staged."""

@@ -124,10 +124,7 @@ def vendor_row(vendor: Vendor, sealer: Sealer) -> dict[str, Any]:
         "village_code": profile.village_code,
         "profile": described,
         "sealed": sealer.seal_private(tenant, private),
-        "nib_hash": sealer.hash(tenant, "nib", private.nib),
-        "npwp_hash": sealer.hash(tenant, "npwp", sealer.npwp_key(profile, private)),
-        "phone_hash": sealer.hash(tenant, "phone", private.phone),
-        "account_hash": sealer.hash(tenant, "account", private.account_number),
+        **sealer.vendor_hashes(tenant, profile.entity_kind, private),
         "owner_group_id": vendor.owner_group_id,
         "class_derived": vendor.class_derived,
         "standing_since": vendor.standing_since,
@@ -160,8 +157,7 @@ def owner_row(tenant: TenantId, owner: Owner, sealer: Sealer) -> dict[str, Any]:
         "owner_id": owner.owner_id,
         "name": owner.name,
         "sealed": sealer.seal_owner(tenant, owner),
-        "nik_hash": sealer.hash(tenant, "nik", owner.nik),
-        "kk_hash": sealer.hash(tenant, "kk", owner.kk),
+        **sealer.owner_hashes(tenant, owner.nik, owner.kk),
     }
 
 

@@ -10,7 +10,7 @@ from bela_kit.crypto import FieldCipher
 
 from vendor_service.domain.fields import values_of
 from vendor_service.domain.owner import Owner
-from vendor_service.domain.profile import PERSON_FORMS, PrivateDetails, Profile
+from vendor_service.domain.profile import PERSON_FORMS, EntityKind, PrivateDetails, Profile
 
 _OWNER = "owner"
 _VENDOR = "vendor"
@@ -24,6 +24,11 @@ class Sealer:
     def __init__(self, cipher: FieldCipher) -> None:
         self._cipher = cipher
 
+    @property
+    def version(self) -> int:
+        """Number of the key that is written with."""
+        return self._cipher.version
+
     def hash(self, tenant: TenantId, kind: str, value: str | None) -> bytes | None:
         """Return the hash by which a number is found, or none of none."""
         return None if value is None else self._cipher.lookup_hash(tenant, kind, value)
@@ -35,6 +40,19 @@ class Sealer:
     def npwp_key(self, profile: Profile, private: PrivateDetails) -> str | None:
         """Return the tax number if it tells one business from another: a person's is the NIK and does not."""
         return None if profile.entity_kind in PERSON_FORMS else private.npwp
+
+    def vendor_hashes(self, tenant: TenantId, kind: EntityKind, private: PrivateDetails) -> dict[str, bytes | None]:
+        """Return the hashes of a business by column, under the present key."""
+        return {
+            "nib_hash": self.hash(tenant, "nib", private.nib),
+            "npwp_hash": self.hash(tenant, "npwp", None if kind in PERSON_FORMS else private.npwp),
+            "phone_hash": self.hash(tenant, "phone", private.phone),
+            "account_hash": self.hash(tenant, "account", private.account_number),
+        }
+
+    def owner_hashes(self, tenant: TenantId, nik: str | None, kk: str | None) -> dict[str, bytes | None]:
+        """Return the hashes of a person by column, under the present key."""
+        return {"nik_hash": self.hash(tenant, "nik", nik), "kk_hash": self.hash(tenant, "kk", kk)}
 
     def seal_private(self, tenant: TenantId, private: PrivateDetails) -> bytes:
         """Seal the numbers of a business."""

@@ -20,6 +20,7 @@ from vendor_service.adapters.announcer import Announcer, guest_from
 from vendor_service.adapters.area_store import SqlAreas
 from vendor_service.adapters.evidence.store import SqlEvidence
 from vendor_service.adapters.import_store import SqlImports
+from vendor_service.adapters.personal_data.key_ring import SqlKeyRing
 from vendor_service.adapters.programmes.reads import SqlProgrammeReads
 from vendor_service.adapters.programmes.store import SqlProgrammes
 from vendor_service.adapters.read_models import SqlReads
@@ -61,6 +62,7 @@ class SqlUnitOfWork:
         self.evidence = SqlEvidence(connection, tenant)
         self.eligibility = SqlEligibility(connection, tenant)
         self.sanctions = SqlSanctions(connection, tenant)
+        self.key_ring = SqlKeyRing(connection, tenant, sealer)
         self.jobs = SqlJobs(connection, tenant, wake_jobs)
         self.programmes = SqlProgrammes(connection, tenant)
         self.programme_reads = SqlProgrammeReads(connection, tenant)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from vendor_service.adapters import rows
 from vendor_service.adapters import tables as t
 from vendor_service.adapters.announcer import Announcer
+from vendor_service.adapters.personal_data.present_hashes import PresentHashes
 from vendor_service.adapters.register_index import REGISTER_COLUMNS, known_of, register_source
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.domain.errors import VendorNotFound, VersionMismatch
@@ -211,10 +212,12 @@ class SqlVendors:
             o.nik_hash.in_(wanted["nik"]),
             place,
         )
-        query = sa.select(*REGISTER_COLUMNS).select_from(register_source()).where(v.tenant_id == self._tenant, near)
+        present = PresentHashes(self._tenant, self._sealer)
+        columns = (*REGISTER_COLUMNS, *present.columns())
+        query = sa.select(*columns).select_from(register_source()).where(v.tenant_id == self._tenant, near)
         register = Register()
         for row in await self._connection.execute(query.order_by(v.vendor_id)):
-            register.add(*known_of(row))
+            register.add(*known_of(row, present))
         return register.find(
             Keys(
                 name=name_key(profile.name),

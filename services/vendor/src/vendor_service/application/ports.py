@@ -12,6 +12,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.eligibility import EligibilityReads
 from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.imports.ports import ImportStore
+from vendor_service.application.personal_data.ports import KeyRing
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
 from vendor_service.application.sanctions.ports import Sanctions
 from vendor_service.domain.areas import Area
@@ -233,6 +234,10 @@ class UnitOfWork(Protocol):
     @property
     def jobs(self) -> Jobs:
         """Work for later."""
+
+    @property
+    def key_ring(self) -> KeyRing:
+        """Everything that is sealed."""
 
     @property
     def reads(self) -> Reads:

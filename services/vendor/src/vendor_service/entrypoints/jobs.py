@@ -16,6 +16,7 @@ from vendor_service.application.imports.validate import validate_import
 from vendor_service.application.sanctions.settle import SETTLE, settle_by_job
 from vendor_service.domain.imports.job import ImportState
 from vendor_service.entrypoints.container import Container
+from vendor_service.entrypoints.identity_jobs import identity_handlers
 from vendor_service.entrypoints.onboarding_jobs import onboarding_handlers
 
 _HEARTBEAT_SECONDS = 15.0
@@ -58,6 +59,7 @@ def job_handlers(container: Container) -> Mapping[str, JobHandler]:
             job.tenant, UUID(job.subject_id), transactions=container.transactions, clock=container.clock
         ),
         **onboarding_handlers(container),
+        **identity_handlers(container),
     }
 
 

@@ -1,0 +1,1 @@
+"""How personal data is stored, found, sealed anew and given to the person."""

@@ -1,0 +1,17 @@
+"""Durable jobs of identity and personal data."""
+
+from collections.abc import Mapping
+
+from bela_kit.jobs import Job, JobHandler
+
+from vendor_service.application.personal_data.rotate_keys import ROTATE, rotate_keys
+from vendor_service.entrypoints.container import Container
+
+
+def identity_handlers(container: Container) -> Mapping[str, JobHandler]:
+    """Return the handler of each kind of job."""
+
+    async def rotate(job: Job) -> None:
+        await rotate_keys(job.tenant, int(job.subject_id), transactions=container.transactions, clock=container.clock)
+
+    return {ROTATE: rotate}

@@ -1,0 +1,1 @@
+"""Operations on personal data: keys, consent, requests of the person, who looked."""
