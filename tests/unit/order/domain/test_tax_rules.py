@@ -225,6 +225,47 @@ def test_appointed_marketplace_collects_instead_of_the_treasurer() -> None:
     assert pay("goods", 5_000_000, profile(pkp=True), payer=by_ls).income_tax == 75_000
 
 
+@pytest.mark.parametrize(
+    ("paid_on", "collector", "received"),
+    [(date(2022, 4, 30), Collector.TREASURER, 9_850_000), (date(2022, 5, 1), Collector.MARKETPLACE, 9_950_000)],
+)
+def test_marketplace_collects_from_may_2022_and_the_treasurer_before(
+    paid_on: date, collector: Collector, received: int
+) -> None:
+    shop = Payer(regime=Regime.MARKETPLACE, mechanism=Mechanism.UP)
+    result = pay("goods", 10_000_000, profile(pkp=True), payer=shop, paid_on=paid_on)
+    assert {tax.collector for tax in result.taxes} == {collector}
+    assert result.payable == received
+
+
+@pytest.mark.parametrize(("paid_on", "withheld"), [(date(2018, 6, 30), 75_000), (date(2018, 7, 1), 25_000)])
+def test_the_half_percent_begins_in_july_2018(paid_on: date, withheld: int) -> None:
+    seller = profile(umkm_certificate=Period(date(2018, 1, 1)))
+    assert pay("goods", 5_000_000, seller, paid_on=paid_on).income_tax == withheld
+
+
+@pytest.mark.parametrize(("year", "withheld"), [(2021, 75_000), (2022, 0)])
+def test_the_statement_of_500_million_begins_with_the_year_2022(year: int, withheld: int) -> None:
+    seller = profile("individual", statement_500_year=year)
+    assert pay("goods", 5_000_000, seller, paid_on=date(year, 6, 1)).income_tax == withheld
+
+
+def test_ppn_that_rounds_to_nothing_still_counts_for_the_rest_of_the_last_payment() -> None:
+    seller = profile(pkp=True)
+    first = pay("goods", 5, seller, "gross")
+    assert [(tax.base, tax.amount) for tax in first.taxes if tax.kind is TaxKind.PPN] == [(5, 0)]
+    paid = tuple(EarlierTax(tax.rule_id, tax.base, tax.amount, tax.gross) for tax in first.taxes)
+    second = pay("goods", 5, seller, "gross", earlier=[paid], last=True)
+    assert (second.net, second.ppn) == (4, 1)
+
+
+def test_ppn_kept_back_alone_needs_its_ntpn() -> None:
+    exempt = profile(pkp=True, skb=Period(date(2026, 1, 1)))
+    assert pay("goods", 5_000_000, exempt).documents == ("faktur pajak", "NTPN")
+    by_card = pay("goods", 5_000_000, exempt, payer=Payer(mechanism=Mechanism.KKPD))
+    assert by_card.documents == ("faktur pajak",)
+
+
 def test_mixed_lines_are_rounded_per_rule_and_add_up() -> None:
     lines = [
         TaxableLine(SupplyType.GOODS, 3_333_333, PriceBasis.GROSS),

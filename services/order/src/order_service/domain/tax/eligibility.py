@@ -1,14 +1,15 @@
-"""Who may use the 0.5 % final tax on which day (domain.md 5.5 step 4).
+"""Who may use the 0.5 % final tax on which day (domain.md 5.1, 5.5 step 4).
 
-Before 22 April 2026 a term of years by legal form, counted from the year of entry, at the earliest 2018. From that day
-individuals and perseroan perorangan have no end, cooperatives four years, the others only finish an old term.
+It exists since 1 July 2018. Before 22 April 2026 a term of years by legal form, counted from the year of entry, at the
+earliest 2018. From that day individuals and perseroan perorangan have no end, cooperatives four years, the others only
+finish an old term.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from order_service.domain.tax.facts import EntityKind, TaxProfile
-from order_service.domain.tax.rates import PP_20_2026_FROM
+from order_service.domain.tax.rates import PP_20_2026_FROM, PP_23_2018_FROM, STATEMENT_500_FROM_YEAR
 
 FIRST_REGIME_YEAR = 2018
 TERM_YEARS = {
@@ -40,9 +41,15 @@ def regime_start(year: int, certificate_from: date | None) -> date | None:
     return date(year, 1, 1)
 
 
+def free_below_500_million(profile: TaxProfile, on: date) -> bool:
+    """Whether an individual's statement of turnover up to Rp500 million covers a day; such years exist since 2022."""
+    year = profile.statement_500_year
+    return profile.kind is EntityKind.INDIVIDUAL and year == on.year and on.year >= STATEMENT_500_FROM_YEAR
+
+
 def final_tax_eligibility(profile: TaxProfile, on: date) -> Eligibility:
     """Whether the legal form may use the 0.5 % final tax on a day."""
-    if profile.kind not in TERM_YEARS:
+    if profile.kind not in TERM_YEARS or on < PP_23_2018_FROM:
         return Eligibility(False)
     start = profile.regime_start or (profile.umkm_certificate.first if profile.umkm_certificate else None)
     if on >= PP_20_2026_FROM:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from order_service.domain.money import Rate, round_fraction
 from order_service.domain.tax.facts import EarlierTax, PriceBasis, SupplyType, TaxRequest
-from order_service.domain.tax.rates import MARKETPLACE_FROM, MARKETPLACE_PPH22, PpnRate, ppn_rate
+from order_service.domain.tax.rates import MARKETPLACE_PPH22, PpnRate, ppn_rate
 from order_service.domain.tax.result import Collector, OpenPoint, TaxKind, TaxLine, TaxResult
 from order_service.domain.tax.value_added import (
     bears_ppn,
@@ -46,9 +46,9 @@ def compute_taxes(request: TaxRequest) -> TaxResult:
     package = request.package_net if request.package_net is not None else ppn.net
     collector = ppn_collector(request, package)
     taxes: list[TaxLine] = []
-    if ppn.ppn:
+    if ppn.inside_gross:
         taxes.append(_ppn_line(ppn, rate, collector))
-    if marketplace_collects(request) and request.paid_on >= MARKETPLACE_FROM:
+    if marketplace_collects(request):
         return _marketplace(request, ppn, taxes, rate)
     rules = _rules(request, package, ppn)
     taxes.extend(_income_lines(request, rules))
@@ -61,7 +61,7 @@ def compute_taxes(request: TaxRequest) -> TaxResult:
         gross=gross,
         taxes=tuple(taxes),
         payable=gross - kept,
-        documents=_documents(ppn.ppn, [rule for rule, _ in rules if rule.kind is not None]),
+        documents=_documents(taxes, [rule for rule, _ in rules if rule.kind is not None]),
         open_points=points,
         payable_without_npwp=_other_amount(request, rules, gross, taxes) if OpenPoint.NPWP_UNKNOWN in points else None,
         trace=_trace(request, rate, package, collector, [rule for rule, _ in rules]),
@@ -227,10 +227,11 @@ def _other_amount(request: TaxRequest, rules: list[tuple[IncomeRule, int]], gros
     return gross - kept - sum(line.amount for line in _income_lines(request, higher))
 
 
-def _documents(ppn: int, rules: list[IncomeRule]) -> tuple[str, ...]:
-    papers = ["faktur pajak"] if ppn else []
+def _documents(taxes: list[TaxLine], rules: list[IncomeRule]) -> tuple[str, ...]:
+    """Papers needed to close: a tax invoice, a slip for each income tax, an NTPN where the treasurer keeps anything."""
+    papers = ["faktur pajak"] if any(tax.kind is TaxKind.PPN for tax in taxes) else []
     papers.extend(rule.document for rule in rules)
-    if rules:
+    if any(tax.withheld for tax in taxes):
         papers.append("NTPN")
     return tuple(dict.fromkeys(papers))
 

@@ -8,6 +8,8 @@ from order_service.domain.money import Rate
 PPN_11_FROM = date(2022, 4, 1)
 PPN_12_FROM = date(2025, 1, 1)
 MARKETPLACE_FROM = date(2022, 5, 1)
+PP_23_2018_FROM = date(2018, 7, 1)
+STATEMENT_500_FROM_YEAR = 2022
 PP_20_2026_FROM = date(2026, 4, 22)
 SMALL_PAYMENT = 2_000_000
 

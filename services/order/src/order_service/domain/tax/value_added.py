@@ -13,7 +13,7 @@ from order_service.domain.tax.facts import (
     TaxProfile,
     TaxRequest,
 )
-from order_service.domain.tax.rates import SMALL_PAYMENT, ppn_rate
+from order_service.domain.tax.rates import MARKETPLACE_FROM, SMALL_PAYMENT, ppn_rate
 from order_service.domain.tax.result import Collector
 
 WITHOUT_PPN = frozenset({SupplyType.RESTAURANT, SupplyType.CATERING, SupplyType.RICE, SupplyType.EXEMPT_GOODS})
@@ -48,5 +48,6 @@ def ppn_collector(request: TaxRequest, net_of_package: int) -> Collector:
 
 
 def marketplace_collects(request: TaxRequest) -> bool:
-    """Whether an appointed marketplace collects; payments by LS are outside its duty (PMK 58/2022)."""
-    return request.payer.regime is Regime.MARKETPLACE and request.payer.mechanism is not Mechanism.LS
+    """Whether an appointed marketplace collects: from 1 May 2022; payments by LS are outside its duty (PMK 58/2022)."""
+    appointed = request.payer.regime is Regime.MARKETPLACE and request.paid_on >= MARKETPLACE_FROM
+    return appointed and request.payer.mechanism is not Mechanism.LS

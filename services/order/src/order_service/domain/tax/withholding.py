@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from order_service.domain.money import Rate
-from order_service.domain.tax.eligibility import final_tax_eligibility
+from order_service.domain.tax.eligibility import final_tax_eligibility, free_below_500_million
 from order_service.domain.tax.facts import (
     EntityKind,
     Funds,
@@ -122,7 +122,7 @@ def income_rule(supply: SupplyType, request: TaxRequest, package_net: int) -> In
     kind = ordinary.kind.value if ordinary.kind is not None else ""
     if profile.skb is not None and profile.skb.covers(on) and (not profile.skb_taxes or kind in profile.skb_taxes):
         return _nothing("SKB", "Surat Keterangan Bebas")
-    if profile.kind is EntityKind.INDIVIDUAL and profile.statement_500_year == on.year:
+    if free_below_500_million(profile, on):
         return _nothing("STATEMENT_500", "PP 55/2022 pasal 60 ayat (2): omzet sampai Rp500 juta")
     certificate = profile.umkm_certificate
     if certificate is not None and certificate.covers(on):
