@@ -30,6 +30,7 @@ from vendor_service.adapters.sanctions.eligibility_reads import SqlEligibility
 from vendor_service.adapters.sanctions.sanction_store import SqlSanctions
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.adapters.vendor_repository import SqlVendors
+from vendor_service.adapters.visits.store import SqlFieldVisits
 from vendor_service.domain.errors import GuestGrantNotFound
 from vendor_service.domain.events import GuestGrant, Membership, Transition, VendorEvent
 from vendor_service.domain.imports.dedupe import Rule
@@ -66,6 +67,7 @@ class SqlUnitOfWork:
         self.jobs = SqlJobs(connection, tenant, wake_jobs)
         self.programmes = SqlProgrammes(connection, tenant)
         self.programme_reads = SqlProgrammeReads(connection, tenant)
+        self.visits = SqlFieldVisits(connection, tenant)
 
 
 class SqlMembers:

@@ -15,6 +15,7 @@ from vendor_service.application.imports.ports import ImportStore
 from vendor_service.application.personal_data.ports import KeyRing
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
 from vendor_service.application.sanctions.ports import Sanctions
+from vendor_service.application.visits.ports import FieldVisits
 from vendor_service.domain.areas import Area
 from vendor_service.domain.events import GuestGrant, Membership
 from vendor_service.domain.imports.dedupe import Found, Register, Rule
@@ -250,6 +251,10 @@ class UnitOfWork(Protocol):
     @property
     def programme_reads(self) -> ProgrammeReads:
         """Lists and figures of programmes."""
+
+    @property
+    def visits(self) -> FieldVisits:
+        """Its field visits."""
 
 
 class Transactions(Protocol):

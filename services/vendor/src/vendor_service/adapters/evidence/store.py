@@ -1,7 +1,7 @@
 """Uploaded proofs in PostgreSQL, and signatures of links with the region's key."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,23 +42,43 @@ class SqlEvidence:
 
     async def attach(self, evidence_ids: Iterable[UUID | None], vendor_id: UUID | None, purpose: str) -> None:
         """Let a record rest on files; refuses with EVIDENCE_UNKNOWN."""
-        wanted = sorted({one for one in evidence_ids if one is not None})
+        wanted = {one for one in evidence_ids if one is not None}
+        found = await self.lock(wanted)
+        if len(found) != len(wanted):
+            raise EvidenceUnknown
+        for evidence in found.values():
+            evidence.attach(vendor_id, purpose)
+        await self.save(list(found.values()))
+
+    async def lock(self, evidence_ids: Iterable[UUID]) -> dict[UUID, Evidence]:
+        """Return files by id, held against removal until the transaction ends; unknown ones are left out."""
+        wanted = sorted(set(evidence_ids))
         if not wanted:
-            return
+            return {}
         # Locked, so that the purge cannot choose a file while a record comes to rest on it.
         query = sa.select(e).where(e.c.tenant_id == self._tenant, e.c.evidence_id.in_(wanted)).order_by(e.c.evidence_id)
-        rows = (await self._connection.execute(query.with_for_update())).mappings().all()
-        if len(rows) != len(wanted):
-            raise EvidenceUnknown
-        for row in rows:
-            evidence = _evidence(row)
-            evidence.attach(vendor_id, purpose)
-            changed = {"vendor_id": evidence.vendor_id, "purpose": evidence.purpose, "state": evidence.state.value}
-            await self._connection.execute(
-                sa.update(e)
-                .where(e.c.tenant_id == self._tenant, e.c.evidence_id == evidence.evidence_id)
-                .values(changed)
-            )
+        rows = (await self._connection.execute(query.with_for_update())).mappings()
+        return {row["evidence_id"]: _evidence(row) for row in rows}
+
+    async def save(self, evidence: Sequence[Evidence]) -> None:
+        """Store on what business and record locked files rest."""
+        if not evidence:
+            return
+        statement = (
+            sa.update(e)
+            .where(e.c.tenant_id == self._tenant, e.c.evidence_id == sa.bindparam("id"))
+            .values({name: sa.bindparam(f"new_{name}") for name in ("vendor_id", "purpose", "state")})
+        )
+        values = [
+            {
+                "id": one.evidence_id,
+                "new_vendor_id": one.vendor_id,
+                "new_purpose": one.purpose,
+                "new_state": one.state.value,
+            }
+            for one in evidence
+        ]
+        await self._connection.execute(statement, values)
 
     async def count_loose(self, principal: str) -> int:
         """Return how many files of a person no record rests on."""

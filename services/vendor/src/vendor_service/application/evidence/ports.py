@@ -1,6 +1,6 @@
 """What evidence needs from outside: records of files in an open transaction, and signatures of links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -24,6 +24,12 @@ class EvidenceStore(Protocol):
 
         Refuses with EVIDENCE_UNKNOWN if one is not there, belongs to another business, or is about to be removed.
         """
+
+    async def lock(self, evidence_ids: Iterable[UUID]) -> dict[UUID, Evidence]:
+        """Return files by id, held against removal until the transaction ends; unknown ones are left out."""
+
+    async def save(self, evidence: Sequence[Evidence]) -> None:
+        """Store on what business and record locked files rest."""
 
     async def count_loose(self, principal: str) -> int:
         """Return how many files of a person no record rests on."""

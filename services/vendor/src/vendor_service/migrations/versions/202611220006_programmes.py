@@ -75,6 +75,31 @@ STATEMENTS = (
         CONSTRAINT pk_programme_results PRIMARY KEY (tenant_id, programme_id, vendor_id)
     )
     """,
+    """
+    CREATE TABLE field_visits (
+        tenant_id TEXT NOT NULL,
+        visit_id UUID NOT NULL,
+        vendor_id UUID NOT NULL,
+        officer TEXT NOT NULL,
+        role TEXT NOT NULL,
+        visited_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        purposes TEXT[] NOT NULL,
+        outcome TEXT NOT NULL,
+        findings TEXT NOT NULL,
+        latitude NUMERIC(9, 6),
+        longitude NUMERIC(9, 6),
+        accuracy_m INTEGER,
+        photo_ids UUID[] NOT NULL,
+        capacity_seen BIGINT,
+        capacity_unit TEXT,
+        makes_goods BOOLEAN,
+        CONSTRAINT pk_field_visits PRIMARY KEY (tenant_id, visit_id)
+    )
+    """,
+    "CREATE INDEX ix_field_visits_tenant_id_vendor_id ON field_visits (tenant_id, vendor_id, visited_at)",
+    "CREATE INDEX ix_field_visits_tenant_id_officer ON field_visits (tenant_id, officer, visited_at)",
+    "CREATE INDEX ix_field_visits_tenant_id_visited_at ON field_visits (tenant_id, visited_at, visit_id)",
 )
 
 TENANT_TABLES = (
@@ -82,6 +107,7 @@ TENANT_TABLES = (
     "programme_sessions",
     "session_participants",
     "programme_results",
+    "field_visits",
 )
 
 

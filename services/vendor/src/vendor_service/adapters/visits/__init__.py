@@ -1,0 +1,1 @@
+"""Field visits in PostgreSQL."""
