@@ -50,7 +50,7 @@ def test_every_row_becomes_what_it_was_made_to_be(maker, tmp_path, name, region,
         for line in frame[1]
     ]
     judge = Judge(region, Register(), SealedRowKeys(Sealer(FieldCipher(bytes(32)))))
-    judged = [one.judged for one in judge.decide(judge.compare(rows), {})]
+    judged = [one.judged for one in judge.decide(judge.compare(rows), {}, {row.number: row.parsed for row in rows})]
     wrong = [
         (want, one.verdict, one.warnings)
         for want, one in zip(wanted["per_row"], judged, strict=True)

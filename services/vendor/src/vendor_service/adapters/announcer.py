@@ -33,7 +33,7 @@ class Announcer:
 
     @staticmethod
     def take(vendors: Sequence[Vendor]) -> list[OutgoingEvent]:
-        """Return what was recorded since the businesses were loaded, and forget it; computation only, for a thread."""
+        """Return what was recorded since the businesses were loaded, and forget it."""
         found = [event_mapping.vendor_event(one, transition) for one in vendors for transition in one.transitions]
         for one in vendors:
             one.transitions.clear()

@@ -17,6 +17,7 @@ from vendor_service.adapters import rows as mapping
 from vendor_service.adapters import tables as t
 from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.application.imports.ports import SheetRow, StagedRow
+from vendor_service.application.imports.steps import in_steps
 from vendor_service.domain.errors import CommitRunning, ImportNotFound
 from vendor_service.domain.imports.job import LIVE, Import, ImportState
 from vendor_service.domain.imports.row import ParsedRow
@@ -114,7 +115,7 @@ class SqlImports:
             )
             for one in rows
         ]
-        await mapping.copy(self._connection, t.import_rows, mapping.Records(_ROW_COLUMNS, values))
+        await mapping.copy(self._connection, t.import_rows, [mapping.Records(_ROW_COLUMNS, values)])
 
     async def staged(self, import_id: UUID, after: int, limit: int) -> list[StagedRow]:
         """Return staged rows above a row number, opened again."""
@@ -126,7 +127,8 @@ class SqlImports:
             .order_by(r.c.row_number)
             .limit(limit)
         )
-        return [self._staged(row) for row in (await self._connection.execute(query)).mappings()]
+        rows = (await self._connection.execute(query)).mappings().all()
+        return await in_steps(rows, lambda some: [self._staged(row) for row in some])
 
     async def rows_of(self, import_id: UUID, numbers: Collection[int]) -> dict[int, ParsedRow]:
         """Return staged rows by number."""

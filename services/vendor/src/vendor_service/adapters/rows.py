@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -40,7 +41,7 @@ _TAX_DATES = ("umkm_certificate_from", "umkm_certificate_to", "skb_from", "skb_t
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Rows as COPY takes them, worked out where it costs nobody anything: in a thread."""
+    """Rows as COPY takes them."""
 
     columns: tuple[str, ...]
     values: list[tuple[Any, ...]]
@@ -68,20 +69,24 @@ async def insert(connection: AsyncConnection, table: sa.Table, rows: Iterable[di
     """Insert rows that all have the same keys: a few by INSERT, many by COPY."""
     found = list(rows)
     if len(found) > _COPY_ABOVE:
-        await copy(connection, table, records(table, found))
+        await copy(connection, table, [records(table, found)])
     elif found:
         await connection.execute(sa.insert(table), found)
 
 
-async def copy(connection: AsyncConnection, table: sa.Table, found: Records, *, keys: Sequence[str] = ()) -> None:
+async def copy(
+    connection: AsyncConnection, table: sa.Table, found: Sequence[Records], *, keys: Sequence[str] = ()
+) -> None:
     """Insert rows by COPY; with `keys`, those that are there already are replaced."""
-    if not found.values:
+    parts = [part for part in found if part.values]
+    if not parts:
         return
-    on_conflict = ""
+    columns, on_conflict = parts[0].columns, ""
     if keys:
-        assignments = ", ".join(f"{name} = excluded.{name}" for name in found.columns if name not in keys)
+        assignments = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
         on_conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {assignments}"
-    await copy_rows(connection, table, found.columns, found.values, on_conflict=on_conflict)
+    values = chain.from_iterable(part.values for part in parts)
+    await copy_rows(connection, table, columns, values, on_conflict=on_conflict)
 
 
 async def upsert(
@@ -91,7 +96,7 @@ async def upsert(
     if not rows:
         return
     if len(rows) > _COPY_ABOVE:
-        await copy(connection, table, records(table, rows), keys=keys)
+        await copy(connection, table, [records(table, rows)], keys=keys)
         return
     others = [name for name in rows[0] if name not in keys]
     statement = postgresql.insert(table)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from vendor_service.adapters.announcer import Announcer
 from vendor_service.adapters.personal_data.present_hashes import PresentHashes
 from vendor_service.adapters.register_index import REGISTER_COLUMNS, known_of, register_source
 from vendor_service.adapters.sealing import Sealer
+from vendor_service.application.imports.steps import in_steps
 from vendor_service.domain.errors import VendorNotFound, VersionMismatch
 from vendor_service.domain.imports.dedupe import Found, Keys, Register
 from vendor_service.domain.names import name_key
@@ -30,7 +32,7 @@ class NewVendors:
     """Everything that storing new businesses writes."""
 
     vendors: rows.Records
-    owners: rows.Records
+    owners: list[dict[str, Any]]
     links: rows.Records
     transitions: rows.Records
     listed: rows.Records
@@ -101,20 +103,18 @@ class SqlVendors:
 
     async def add(self, vendors: Sequence[Vendor]) -> None:
         """Store new businesses with their owners, what is public of them, and their events."""
-        await self.prepare(vendors)()
+        await self.write_new(self._new(vendors))
 
-    def prepare(self, vendors: Sequence[Vendor]) -> Callable[[], Awaitable[None]]:
-        """Return the act that stores new businesses; working it out is computation only, for a thread."""
-        new = self._new(vendors)
-        return lambda: self.write_new(new)
+    async def prepare(self, vendors: Iterable[Vendor]) -> Callable[[], Awaitable[None]]:
+        """Return the act that stores new businesses; it is worked out in steps, and says nothing to the database."""
+        parts = await in_steps(vendors, lambda some: [self._new(some)])
+        return lambda: self.write_new(*parts)
 
     def _new(self, vendors: Sequence[Vendor]) -> NewVendors:
         owners = {owner.owner_id: owner for one in vendors for owner in one.owners}
         return NewVendors(
             vendors=rows.records(t.vendors, [rows.vendor_row(one, self._sealer) for one in vendors]),
-            owners=rows.records(
-                t.owners, [rows.owner_row(self._tenant, owner, self._sealer) for owner in owners.values()]
-            ),
+            owners=[rows.owner_row(self._tenant, owner, self._sealer) for owner in owners.values()],
             links=rows.records(t.vendor_owners, [row for one in vendors for row in rows.link_rows(one)]),
             transitions=rows.records(
                 t.vendor_transitions, [row for one in vendors for row in rows.transition_rows(one)]
@@ -123,14 +123,17 @@ class SqlVendors:
             events=Announcer.take(vendors),
         )
 
-    async def write_new(self, new: NewVendors) -> None:
+    async def write_new(self, *parts: NewVendors) -> None:
         """Store new businesses as they were worked out."""
-        await rows.copy(self._connection, t.vendors, new.vendors)
-        await rows.copy(self._connection, t.owners, new.owners, keys=("tenant_id", "owner_id"))
-        await rows.copy(self._connection, t.vendor_owners, new.links)
-        await rows.copy(self._connection, t.vendor_transitions, new.transitions)
-        await rows.copy(self._connection, t.public_vendors, new.listed)
-        await self._announcer.tell(new.events)
+        put = self._connection
+        await rows.copy(put, t.vendors, [part.vendors for part in parts])
+        # One person may own several of them; what was worked out last knows most.
+        owners = {row["owner_id"]: row for part in parts for row in part.owners}
+        await rows.upsert(put, t.owners, list(owners.values()), keys=("tenant_id", "owner_id"))
+        await rows.copy(put, t.vendor_owners, [part.links for part in parts])
+        await rows.copy(put, t.vendor_transitions, [part.transitions for part in parts])
+        await rows.copy(put, t.public_vendors, [part.listed for part in parts])
+        await self._announcer.tell([event for part in parts for event in part.events])
 
     async def save(self, vendors: Sequence[Vendor]) -> None:
         """Store changed businesses; refuses with ETAG_MISMATCH if one was changed meanwhile."""

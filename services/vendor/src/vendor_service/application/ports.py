@@ -38,8 +38,8 @@ class Vendors(Protocol):
     async def add(self, vendors: Sequence[Vendor]) -> None:
         """Store new businesses with their owners and what was recorded."""
 
-    def prepare(self, vendors: Sequence[Vendor]) -> Callable[[], Awaitable[None]]:
-        """Return the act that stores new businesses; working it out is computation only, for a thread."""
+    async def prepare(self, vendors: Iterable[Vendor]) -> Callable[[], Awaitable[None]]:
+        """Return the act that stores new businesses; it is worked out in steps, and says nothing to the database."""
 
     async def save(self, vendors: Sequence[Vendor]) -> None:
         """Store changed businesses and what was recorded; refuses with ETAG_MISMATCH."""

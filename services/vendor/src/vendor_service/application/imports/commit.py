@@ -20,6 +20,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.imports.judging import Judge
 from vendor_service.application.imports.ports import RowKeys, SheetRow, StagedRow
 from vendor_service.application.imports.progress import Progress
+from vendor_service.application.imports.steps import in_steps
 from vendor_service.application.imports.upload import COMMIT
 from vendor_service.application.imports.validate import STAGE_AT_ONCE, complete_counts, count, decide
 from vendor_service.application.ports import Transactions, UnitOfWork
@@ -86,7 +87,7 @@ async def _judge_again(record: Import, uow: UnitOfWork, row_keys: RowKeys) -> di
     while batch := await uow.imports.staged(record.import_id, after, STAGE_AT_ONCE):
         after = batch[-1].row.number
         rows: list[SheetRow] = [one.row for one in batch]
-        compared = await asyncio.to_thread(judge.compare, rows)
+        compared = await in_steps(rows, judge.compare)
         staged = await decide(judge, compared, record.import_id, uow)
         await uow.imports.clear_rows(record.import_id, rows[0].number, after)
         await uow.imports.stage(record.import_id, staged)
@@ -117,8 +118,8 @@ class _Commit:
         ready: _Ready | None = None
         while batch := await self.uow.imports.staged(self.record.import_id, after, WRITE_AT_ONCE):
             after = batch[-1].row.number
-            # The next rows are built in a thread while the database takes the ones before.
-            building = asyncio.create_task(asyncio.to_thread(self._build, batch))
+            # The next rows are built while the database takes the ones before.
+            building = asyncio.create_task(self._build(batch))
             try:
                 if ready is not None:
                     await self._write(*ready)
@@ -148,8 +149,8 @@ class _Commit:
         there = await self.uow.bulk.in_groups(renamed)
         return {vendor_id: groups.group_of(group) for vendor_id, group in there.items()}
 
-    def _build(self, batch: list[StagedRow]) -> Callable[[], Awaitable[None]]:
-        return self.uow.vendors.prepare([self._vendor(one) for one in batch if one.judged.verdict in CREATES])
+    async def _build(self, batch: list[StagedRow]) -> Callable[[], Awaitable[None]]:
+        return await self.uow.vendors.prepare(self._vendor(one) for one in batch if one.judged.verdict in CREATES)
 
     async def _write(self, batch: list[StagedRow], store: Callable[[], Awaitable[None]]) -> None:
         await store()

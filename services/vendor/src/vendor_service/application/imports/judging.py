@@ -26,6 +26,10 @@ class Compared:
     found: Found | None
 
 
+Above = Mapping[int, ParsedRow]
+"""Rows of the same file by number."""
+
+
 class Judge:
     """Judges the rows of one file in their sequence; keeps keys only, never the rows."""
 
@@ -37,7 +41,7 @@ class Judge:
         self._filled: dict[UUID, set[str]] = {}
 
     def compare(self, rows: Sequence[SheetRow]) -> list[Compared]:
-        """Find for each row the business it speaks of; computation only, for a thread."""
+        """Find for each row the business it speaks of."""
         compared: list[Compared] = []
         for row in rows:
             if row.parsed.rejections:
@@ -68,17 +72,14 @@ class Judge:
         found = {one.found.known.row for one in compared if one.found is not None and one.own_id is None}
         return {number for number in found if number is not None} - here
 
-    def decide(
-        self, compared: Sequence[Compared], known: Mapping[UUID, Vendor], earlier: Mapping[int, ParsedRow]
-    ) -> list[StagedRow]:
-        """Return the rows with their verdicts; computation only, for a thread.
+    def decide(self, compared: Sequence[Compared], known: Mapping[UUID, Vendor], above: Above) -> list[StagedRow]:
+        """Return the rows with their verdicts.
 
         Args:
             compared: The rows.
             known: The businesses of `known_ids`.
-            earlier: The rows of `earlier_rows`.
+            above: The rows of `earlier_rows`, and those that are judged together with these.
         """
-        above = {**earlier, **{one.row.number: one.row.parsed for one in compared}}
         return [self._staged(one, self._judged(one, known, above)) for one in compared]
 
     def _staged(self, one: Compared, judged: Judged) -> StagedRow:
@@ -90,7 +91,7 @@ class Judge:
             links = self._row_keys.links(self._tenant, only(parsed, frozenset(judged.changes)))
         return StagedRow(one.row, judged, links, self._row_keys.seal(self._tenant, parsed))
 
-    def _judged(self, one: Compared, known: Mapping[UUID, Vendor], above: Mapping[int, ParsedRow]) -> Judged:
+    def _judged(self, one: Compared, known: Mapping[UUID, Vendor], above: Above) -> Judged:
         parsed, found = one.row.parsed, one.found
         warnings = tuple(parsed.warnings)
         if parsed.rejections:

@@ -18,6 +18,7 @@ from vendor_service.application.imports.ports import (
     StagedRow,
     WorkbookReader,
 )
+from vendor_service.application.imports.steps import in_steps
 from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.domain.areas import Area
 from vendor_service.domain.errors import WorkbookRefused
@@ -103,7 +104,7 @@ class _Validation:
         rows, self._pending = self._pending, []
         if not rows:
             return
-        compared = await asyncio.to_thread(self._judge.compare, rows)
+        compared = await in_steps(rows, self._judge.compare)
         # One step is stored while the next one is compared; in sequence, since a row may repeat one stored before.
         await self.settle()
         self._staging = asyncio.create_task(self._stage(compared))
@@ -156,7 +157,8 @@ async def decide(judge: Judge, compared: list[Compared], import_id: UUID, uow: U
     """Give rows that were compared their verdicts, with what the register and the rows above say."""
     known = await uow.vendors.many(judge.known_ids(compared))
     earlier = await uow.imports.rows_of(import_id, judge.earlier_rows(compared))
-    return await asyncio.to_thread(judge.decide, compared, known, earlier)
+    above = {**earlier, **{one.row.number: one.row.parsed for one in compared}}
+    return await in_steps(compared, lambda some: judge.decide(some, known, above))
 
 
 def count(staged: list[StagedRow]) -> Counter[str]:
