@@ -165,7 +165,7 @@ class Builder:
             }
             made = await self.eventually("POST", self._catalog, owner, product)
             publish = f"{self._catalog}/{made['product_id']}:publish"
-            await self.send("POST", publish, owner, {"confirm_price": True})
+            await self.eventually("POST", publish, owner, {"confirm_price": True})
             products.append(str(made["product_id"]))
         return Seller(vendor_id, tuple(products))
 

@@ -219,7 +219,7 @@ async def _begin(engine: AsyncEngine, tenant: str, readonly: bool) -> tuple[Asyn
     The first round trip is the liveness check too: a ping per checkout would be another one.
     """
     quoted = tenant.replace("'", "''")
-    statement = f"BEGIN{' READ ONLY' if readonly else ''}; SELECT set_config('app.tenant', '{quoted}', true)"
+    statement = f"BEGIN{' READ ONLY' if readonly else ''}; SET LOCAL app.tenant = '{quoted}'"
     for attempt in (1, 2):
         try:
             connection = await engine.connect()

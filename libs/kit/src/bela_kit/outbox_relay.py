@@ -22,6 +22,7 @@ from bela_kit.events import parent_context
 from bela_kit.jetstream.connection import BrokerUnavailable
 from bela_kit.jetstream.publisher import Message, Poison
 from bela_kit.plumbing import KitTables
+from bela_kit.statements import Statement
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +35,9 @@ _MEASURE_SECONDS = 2.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _LONGEST_HOLD_SECONDS = 60.0
 
-_LEAD = sa.text("SELECT pg_try_advisory_xact_lock(:lock)")
+_LEAD = Statement("SELECT pg_try_advisory_xact_lock(:lock)")
 # An aggregate with an event that waits for its next attempt keeps its later events waiting too.
-_NEXT = sa.text(
+_NEXT = Statement(
     """
     WITH held AS MATERIALIZED (
         SELECT DISTINCT tenant_id, aggregate_type, aggregate_id FROM outbox_messages
@@ -54,7 +55,7 @@ _NEXT = sa.text(
     LIMIT :batch
     """
 )
-_MARK = sa.text(
+_MARK = Statement(
     """
     UPDATE outbox_messages SET published_at = :now, attempts = attempts + 1, next_attempt_at = NULL
     WHERE position = ANY (CAST(:positions AS bigint[]))
@@ -173,9 +174,10 @@ class OutboxRelay:
         """
         now = system_now()
         async with self._database.system_transaction(self._scope) as connection:
-            if not await connection.scalar(_LEAD, {"lock": _LOCK}):
+            ((leads,),) = await _LEAD.fetch(connection, {"lock": _LOCK})
+            if not leads:
                 return 0
-            rows = (await connection.execute(_NEXT, {"now": now, "batch": _BATCH})).mappings().all()
+            rows = await _NEXT.fetch(connection, {"now": now, "batch": _BATCH})
             if not rows:
                 return 0
             outcomes = await self._publish(rows)
@@ -185,7 +187,7 @@ class OutboxRelay:
                 # The broker itself is in trouble: hold back everything, blame no single event.
                 self._metrics.attempts["failed"].inc(len(unavailable))
                 raise unavailable[0]
-            await connection.execute(_MARK, {"now": system_now(), "positions": published})
+            await _MARK.fetch(connection, {"now": system_now(), "positions": published})
             await self._put_aside(connection, rows, outcomes, system_now())
         self._metrics.attempts["published"].inc(len(published))
         return len(published)

@@ -7,6 +7,7 @@ back later.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from google.protobuf.message import DecodeError
@@ -33,6 +34,11 @@ React = Callable[[ReceivedEvent, AsyncConnection], Awaitable[None]]
 # Well under the consumers' ack_wait: a batch under way must not be delivered to somebody else.
 _HEARTBEAT_SECONDS = 3.0
 _LONGEST_PAUSE_SECONDS = 60.0
+# After each batch a projection rests for so many times as long as the batch took, and not longer than this. A steady
+# flow then comes in a few larger batches, whose fixed cost is many times that of one more event; after a pause the
+# first event is still taken at once.
+_REST = 2.0
+_LONGEST_REST_SECONDS = 0.05
 # An unexpected failure is tried for some minutes, since its cause may lie in what has not arrived yet.
 _ATTEMPTS = 8
 _RETRIED_FOR_EVER = frozenset({Kind.UNAVAILABLE, Kind.CONFLICT, Kind.LIMIT})
@@ -54,6 +60,8 @@ class ConsumerMetrics:
 
 class _Consumer:
     """The loop that both kinds share: pull, decode, handle, acknowledge."""
+
+    _rest = 0.0
 
     def __init__(
         self,
@@ -108,9 +116,12 @@ class _Consumer:
             while not stop.is_set():
                 messages = await reader.next(timeout=0.5)
                 if messages:
+                    started = time.monotonic()
                     self._in_hand = messages
                     await self._take(messages)
                     self._in_hand = []
+                    if self._rest and len(messages) < self._batch:
+                        await _wait(stop, min(self._rest * (time.monotonic() - started), _LONGEST_REST_SECONDS))
         finally:
             heartbeat.cancel()
             await reader.close()
@@ -197,6 +208,8 @@ class ProjectionConsumer(_Consumer):
         batch: Events per transaction at most.
         metrics: Where outcomes are counted.
     """
+
+    _rest = _REST
 
     def __init__(
         self,
