@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from bela_kit.core.actor import Actor
 from order_service.domain.errors import (
+    ActorLimit,
     AlreadyReissued,
     BandTooLow,
     BudgetSplitInvalid,
     CapacityGone,
+    ChannelLimit,
     ChoiceReasonRequired,
     ConflictOfInterest,
     DutiesNotSeparated,
@@ -115,6 +117,9 @@ def test_order_over_several_lines_moves_all_of_them(world: World) -> None:
         ({"unsigned_orders": 10}, TooManyUnsigned),
         ({"rup_value": 1_000_000, "rup_used": 280_001}, RupExceeded),
         ({"suggestion_rank": 4}, ChoiceReasonRequired),
+        ({"list_shown": True}, ChoiceReasonRequired),
+        ({"need_used": 49_280_001}, ExternalNumberRequired),
+        ({"need_used": 199_280_001}, ChannelLimit),
         ({"uses": ()}, BudgetSplitInvalid),
     ],
 )
@@ -123,6 +128,25 @@ def test_submission_that_breaks_a_bound_is_refused(world: World, changes: dict[s
     with pytest.raises(error):
         world.submit(order, **changes)
     assert (order.facts.state, order.pull_movements()) == (S.DRAFT, [])
+
+
+def test_orders_of_one_need_are_one_package_for_the_hps(world: World) -> None:
+    world.submit(world.draft(need={"hps": 1_000_000}), need_used=280_000)
+    with pytest.raises(HpsExceeded):
+        world.submit(world.draft(need={"hps": 1_000_000}), need_used=280_001)
+
+
+def test_procurement_officer_ends_at_200_million_for_the_whole_need(world: World) -> None:
+    changes: dict[str, Any] = {"plan_basis": "kontrak_payung", "external_number": "SPSE-1", "need": {"hps": 10**9}}
+    world.submit(world.draft(**changes), need_used=199_280_000)
+    with pytest.raises(ActorLimit):
+        world.submit(world.draft(**changes), need_used=199_280_001)
+
+
+def test_a_seller_outside_the_list_shown_asks_for_a_reason(world: World) -> None:
+    world.submit(world.draft())
+    world.submit(world.draft(), list_shown=True, suggestion_rank=3)
+    world.submit(world.draft(), list_shown=True, choice_reason="only_capacity")
 
 
 def test_submission_at_its_bounds_passes(world: World) -> None:

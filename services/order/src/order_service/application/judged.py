@@ -80,6 +80,7 @@ class PastOrders:
         unsigned: How many hold money without a signature.
         rup_value: Value of the RUP package; None if the code is not known.
         rup_used: What live and closed orders under the code hold.
+        need_used: What the other orders of the need hold or have used.
     """
 
     counted: tuple[CountedOrder, ...]
@@ -87,6 +88,7 @@ class PastOrders:
     unsigned: int
     rup_value: int | None
     rup_used: int
+    need_used: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,20 +55,23 @@ _PAST = Statement(
             (SELECT COALESCE(sum(m.reserved_idr + m.committed_idr + m.accepted_idr + m.paid_idr), 0)
              FROM orders AS r JOIN budget_movements AS m ON m.tenant_id = r.tenant_id AND m.order_id = r.order_id
              WHERE :rup <> '' AND r.tenant_id = :tenant AND r.rup_code = :rup AND r.rup_code <> ''
-               AND r.order_id <> :order) AS rup_used
+               AND r.order_id <> :order) AS rup_used,
+            (SELECT COALESCE(sum(m.reserved_idr + m.committed_idr + m.accepted_idr + m.paid_idr), 0)
+             FROM orders AS r JOIN budget_movements AS m ON m.tenant_id = r.tenant_id AND m.order_id = r.order_id
+             WHERE r.tenant_id = :tenant AND r.need_id = :need AND r.order_id <> :order) AS need_used
     )
-    SELECT 'facts' AS part, unsigned, rup_value, rup_used, NULL::uuid AS order_id, NULL::uuid AS need_id,
+    SELECT 'facts' AS part, unsigned, rup_value, rup_used, need_used, NULL::uuid AS order_id, NULL::uuid AS need_id,
            NULL AS owner_group_id, NULL AS category_code, NULL::bigint AS total_idr, NULL::timestamptz AS submitted_at,
            NULL::boolean AS plan_lot, NULL::text[] AS account_codes, NULL AS sub_activity_code, NULL AS created_by,
            NULL::text[] AS items, NULL AS event_id, NULL::date AS submitted_on
     FROM facts
     UNION ALL
-    SELECT 'streak', NULL, NULL, NULL, o.order_id, o.need_id, o.owner_group_id, o.category_code, o.total_idr,
+    SELECT 'streak', NULL, NULL, NULL, NULL, o.order_id, o.need_id, o.owner_group_id, o.category_code, o.total_idr,
            o.submitted_at, o.plan_lot, NULL, NULL, NULL, NULL, NULL, NULL
     FROM streak JOIN orders AS o ON o.tenant_id = :tenant AND o.budget_holder_id = :holder
         AND o.category_code = :category AND o.counted AND o.submitted_at >= :year_start AND o.order_id <> :order
     UNION ALL
-    SELECT 'alike', NULL, NULL, NULL, order_id, need_id, owner_group_id, category_code, total_idr, submitted_at,
+    SELECT 'alike', NULL, NULL, NULL, NULL, order_id, need_id, owner_group_id, category_code, total_idr, submitted_at,
            plan_lot, account_codes, sub_activity_code, created_by, items, event_id,
            (submitted_at AT TIME ZONE :zone)::date
     FROM alike
@@ -111,6 +114,7 @@ async def past_orders(connection: AsyncConnection, tenant: TenantId, wanted: Pas
         unsigned=first["unsigned"],
         rup_value=first["rup_value"],
         rup_used=int(first["rup_used"]),
+        need_used=int(first["need_used"]),
     )
 
 

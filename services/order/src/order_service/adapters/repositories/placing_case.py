@@ -25,7 +25,8 @@ _CASE = Statement(
             WHERE b.tenant_id = n.tenant_id AND b.budget_line_id IN
                 (SELECT CAST(one AS uuid) FROM jsonb_array_elements_text(n.body -> 'budget_line_ids') AS one)) AS lines,
            (SELECT jsonb_agg(p.body) FROM policy_rules AS p WHERE p.tenant_id = n.tenant_id) AS policy,
-           CAST(s.ranks ->> CAST(v.vendor_id AS text) AS integer) AS rank, s.best_unit_price_idr
+           CAST(s.ranks ->> CAST(v.vendor_id AS text) AS integer) AS rank, s.ranks IS NOT NULL AS list_shown,
+           s.best_unit_price_idr
     FROM needs AS n
     JOIN units AS u ON u.tenant_id = n.tenant_id AND u.unit_id = n.unit_id
     JOIN units AS h ON h.tenant_id = n.tenant_id AND h.unit_id = n.budget_holder_id
@@ -57,6 +58,7 @@ async def placing_case(
         lines={line.budget_line_id: line for line in lines},
         policy=policy_book(tenant, row["policy"] or ()),
         rank=row["rank"] or 0,
+        list_shown=row["list_shown"],
         best_unit_price=row["best_unit_price_idr"],
     )
 

@@ -19,6 +19,7 @@ class PlacingCase:
         holder: The unit whose budget pays.
         lines: The need's budget lines by id.
         rank: Rank of the seller in the list that was shown last; 0 if none was shown, or he was not in it.
+        list_shown: Whether a list was shown for the need.
         best_unit_price: Cheapest filtered price in that list.
     """
 
@@ -29,6 +30,7 @@ class PlacingCase:
     lines: Mapping[str, BudgetLine]
     policy: PolicyBook
     rank: int = 0
+    list_shown: bool = False
     best_unit_price: int | None = None
 
     @property

@@ -81,6 +81,8 @@ async def judge(
         unsigned_orders=past.unsigned,
         rup_value=past.rup_value,
         rup_used=past.rup_used,
+        need_used=past.need_used,
+        list_shown=case.list_shown,
         suggestion_rank=case.rank,
         best_unit_price=case.best_unit_price,
         choice_reason=choice.reason,

@@ -62,9 +62,11 @@ class Submission:
         unsigned_orders: Unsigned orders of the budget holder now, this one not counted.
         rup_value: Value of the RUP package; none if no package is known.
         rup_used: Live and closed orders on the same RUP, this one not counted.
-        suggestion_rank: Rank of the seller in the list shown; 0 if there was none.
+        need_used: What other orders of the same need hold or have used, whole rupiah; this one not counted.
+        list_shown: Whether a list of sellers was shown for the need.
+        suggestion_rank: Rank of the seller in the list shown; 0 if there was none, or if it is not in it.
         best_unit_price: Cheapest filtered price in that list.
-        choice_reason: Reason code for a rank below 3.
+        choice_reason: Reason code for a rank below 3, and for a seller outside the list shown.
         override: Override used, for the record.
     """
 
@@ -76,6 +78,8 @@ class Submission:
     unsigned_orders: int = 0
     rup_value: int | None = None
     rup_used: int = 0
+    need_used: int = 0
+    list_shown: bool = False
     suggestion_rank: int = 0
     best_unit_price: int | None = None
     choice_reason: str = ""
@@ -85,6 +89,23 @@ class Submission:
     def total(self) -> int:
         """Gross value of the quoted lines."""
         return sum(line.amount for line in self.quote.lines)
+
+    @property
+    def package(self) -> int:
+        """The need as one package: this order and what its other orders hold (domain.md 7.2, 10.5).
+
+        Channel, method, actor and HPS are judged by it: a need spread over several sellers is summed.
+        """
+        return self.need_used + self.total
+
+    @property
+    def reason_missing(self) -> bool:
+        """Whether the choice asks for a reason code, of a rank below 3 or outside the list, and has none."""
+        outside = self.list_shown and self.suggestion_rank == 0
+        if not outside and self.suggestion_rank <= REASON_BELOW_RANK:
+            return False
+        reasons = {self.choice_reason, self.override.reason if self.override is not None else ""}
+        return reasons.isdisjoint(OverrideReason)
 
 
 def check_seller(seller: Seller, total: int, act: Act, *, late_recorded: bool = False) -> None:
@@ -114,7 +135,7 @@ def check_lead(needed_at: datetime, at: datetime, seller_lead: timedelta) -> Non
 
 def check_submission(facts: OrderFacts, act: Act, submission: Submission) -> None:
     """Run every guard of a submission; the first that fails is raised."""
-    quote, total, policy = submission.quote, submission.total, submission.policy
+    quote, total, package, policy = submission.quote, submission.total, submission.package, submission.policy
     check_lines(quote.lines)
     check_seller(quote.seller, total, act, late_recorded=facts.late_recorded)
     if not facts.late_recorded:
@@ -126,13 +147,13 @@ def check_submission(facts: OrderFacts, act: Act, submission: Submission) -> Non
     if not private:
         check_channel(
             facts.channel,
-            total,
+            package,
             act.today,
             policy,
             external_number=facts.external_number,
             plan_basis=facts.plan_basis,
         )
-        check_maker(act.actor.role, total, act.today, policy, facts.plan_basis)
+        check_maker(act.actor.role, package, act.today, policy, facts.plan_basis)
         check_umkm_first(
             total,
             act.today,
@@ -140,10 +161,10 @@ def check_submission(facts: OrderFacts, act: Act, submission: Submission) -> Non
             business_class=quote.seller.business_class,
             entity_kind=quote.seller.entity_kind,
         )
-        check_hps(total, act.today, policy, facts.need.hps)
+        check_hps(package, act.today, policy, facts.need.hps)
     if submission.rup_value is not None and submission.rup_used + total > submission.rup_value:
         raise RupExceeded(f"Sisa paket RUP {rupiah(max(0, submission.rup_value - submission.rup_used))}.")
     if submission.unsigned_orders >= MAX_UNSIGNED:
         raise TooManyUnsigned
-    if submission.suggestion_rank > REASON_BELOW_RANK and submission.choice_reason not in set(OverrideReason):
+    if submission.reason_missing:
         raise ChoiceReasonRequired
