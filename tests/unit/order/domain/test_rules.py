@@ -106,6 +106,19 @@ def test_priority_then_newest_then_version_wins() -> None:
     assert chosen.value == 9
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_among_equal_rows_the_more_exact_one_wins_whatever_their_sequence(turn: int) -> None:
+    rows = [
+        PolicyRule("form.spk.max", Direction.MAX, 200 * JT, date(2020, 1, 1)),
+        PolicyRule("form.spk.max", Direction.MAX, 400 * JT, date(2020, 1, 1), dimension={"kind": "works"}),
+    ][::turn]
+    book = PolicyBook(tuple(rows))
+    assert (book.amount("form.spk.max", TODAY, kind="works"), book.amount("form.spk.max", TODAY)) == (
+        400 * JT,
+        200 * JT,
+    )
+
+
 def test_missing_row_is_a_refusal(policy: PolicyBook) -> None:
     with pytest.raises(PolicyMissing):
         policy.required_amount("form.nota.max", date(2017, 1, 1))

@@ -87,7 +87,8 @@ class PolicyRule:
 
 
 def _best(rows: Iterable[PolicyRule]) -> PolicyRule | None:
-    return max(rows, key=lambda row: (row.priority, row.effective_from, row.version), default=None)
+    """The highest priority, then the newest; among equals the row that says more exactly what it is for."""
+    return max(rows, key=lambda row: (row.priority, row.effective_from, row.version, len(row.dimension)), default=None)
 
 
 def resolve(
