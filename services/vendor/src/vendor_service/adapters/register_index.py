@@ -62,7 +62,7 @@ _IN_REGISTER = _staged(
     )
     SELECT DISTINCT h.vendor_id, h.link, v.owner_group_id
     FROM holders AS h JOIN vendors AS v ON v.tenant_id = :tenant AND v.vendor_id = h.holder
-    WHERE v.applicant IS NULL OR v.verified_on IS NOT NULL
+    WHERE (v.applicant IS NULL OR v.verified_on IS NOT NULL) AND v.profile ->> 'entity_kind' <> 'koperasi'
     """
 )
 _OWNERS = _staged(

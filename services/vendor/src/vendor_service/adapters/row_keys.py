@@ -36,8 +36,10 @@ class SealedRowKeys:
     def links(self, tenant: TenantId, row: ParsedRow) -> list[bytes]:
         """Return the strong links of a row: NIK, family card and bank account.
 
-        Under every key, since the keys may have rotated before the row is committed.
+        Under every key, since the keys may have rotated before the row is committed. A koperasi has none.
         """
+        if row.profile.get("entity_kind") == EntityKind.KOPERASI:
+            return []
         hashes = self._sealer.hashes
         found = [
             link for owner in row.owners for name in ("nik", "kk") for link in hashes(tenant, name, owner.get(name))

@@ -27,6 +27,7 @@ from vendor_service.adapters.read_models import SqlReads
 from vendor_service.adapters.register_index import SqlBulkRegister
 from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.adapters.sanctions.eligibility_reads import SqlEligibility
+from vendor_service.adapters.sanctions.owner_links import SqlOwnerLinks
 from vendor_service.adapters.sanctions.sanction_store import SqlSanctions
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.adapters.vendor_repository import SqlVendors
@@ -62,6 +63,7 @@ class SqlUnitOfWork:
         self.imports = SqlImports(connection, tenant, SealedRowKeys(sealer))
         self.evidence = SqlEvidence(connection, tenant)
         self.eligibility = SqlEligibility(connection, tenant)
+        self.links = SqlOwnerLinks(connection, tenant, sealer)
         self.sanctions = SqlSanctions(connection, tenant)
         self.key_ring = SqlKeyRing(connection, tenant, sealer)
         self.jobs = SqlJobs(connection, tenant, wake_jobs)

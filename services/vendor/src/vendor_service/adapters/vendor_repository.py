@@ -229,27 +229,6 @@ class SqlVendors:
             )
         )
 
-    async def linked(self, vendor: Vendor) -> list[Vendor]:
-        """Return the other businesses that share a strong link, and everything in their groups."""
-        hash_of = self._sealer.hashes
-        niks = [found for owner in vendor.owners for found in hash_of(self._tenant, "nik", owner.nik)]
-        kks = [found for owner in vendor.owners for found in hash_of(self._tenant, "kk", owner.kk)]
-        accounts = hash_of(self._tenant, "account", vendor.private.account_number)
-        v, o = t.vendors.c, t.owners.c
-        # What a stranger claimed at sign-up joins nobody's group until an officer has verified it.
-        trusted = sa.or_(v.applicant.is_(None), v.verified_on.is_not(None))
-        groups = (
-            sa.select(v.owner_group_id)
-            .select_from(register_source())
-            .where(v.tenant_id == self._tenant, v.vendor_id != vendor.vendor_id, trusted)
-            .where(sa.or_(o.nik_hash.in_(niks), o.kk_hash.in_(kks), v.account_hash.in_(accounts)))
-        )
-        query = sa.select(v.vendor_id).where(
-            v.tenant_id == self._tenant, v.vendor_id != vendor.vendor_id, v.owner_group_id.in_(groups)
-        )
-        ids = (await self._connection.execute(query)).scalars().all()
-        return list((await self.many(ids)).values())
-
     async def owner_with_nik(self, nik: str) -> Owner | None:
         """Return the person with this NIK."""
         o = t.owners

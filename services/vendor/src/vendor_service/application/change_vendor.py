@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from vendor_service.application.owner_groups import join_linked
+from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.domain.areas import AreaIndex
 from vendor_service.domain.entry import Entry, checked_entry
 from vendor_service.domain.fields import values_of
+from vendor_service.domain.owner import Owner
+from vendor_service.domain.owner_groups import LINK_FIELDS
 from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, TaxProfile
 from vendor_service.domain.vendor import Moment, Vendor
 
-_LINKS = frozenset({"nik", "kk", "account_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
     profile, private, owners = checked_entry(entry, areas, command.moment.today)
     people = vendor.owners
     if people:
-        first = replace(owners[0], owner_id=people[0].owner_id)
+        first = await _person_behind(vendor, owners[0], uow)
         people = (first, *people[1:])
     changed = {name for name in PROFILE_FIELDS if getattr(profile, name) != getattr(vendor.profile, name)}
     changed |= {name for name in PRIVATE_FIELDS if getattr(private, name) != getattr(vendor.private, name)}
@@ -62,6 +63,8 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
     conflict_changed = command.conflict_of_interest not in (None, vendor.conflict_of_interest)
     if not changed and not tax_changed and not conflict_changed:
         return vendor
+    was = vendor.owners
+    before = await uow.links.neighbours([vendor]) if changed & LINK_FIELDS else set()
     if conflict_changed:
         vendor.conflict_of_interest = bool(command.conflict_of_interest)
     vendor.change(
@@ -72,11 +75,30 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
         tax_profile=command.tax_profile,
         changed=frozenset(changed),
     )
-    if changed & _LINKS:
-        await join_linked(vendor, command.moment, uow=uow)
+    if changed & LINK_FIELDS:
+        await regroup([vendor], command.moment, uow=uow, also=before)
+        if was and was[0].owner_id != vendor.owners[0].owner_id:
+            await uow.links.forget_owner(was[0].owner_id)
     else:
         await uow.vendors.save([vendor])
     return vendor
+
+
+async def _person_behind(vendor: Vendor, given: Owner, uow: UnitOfWork) -> Owner:
+    """Return who an owner is whose data were corrected.
+
+    With another NIK it is another person: one who is known already, or a new one where the old person stands behind
+    other businesses too, which must not change with this one.
+    """
+    old = vendor.owners[0]
+    if given.nik in (None, old.nik):
+        return replace(given, owner_id=old.owner_id)
+    known = await uow.vendors.owner_with_nik(given.nik) if given.nik else None
+    if known is not None:
+        return known.filled_from(given)
+    if old.nik is not None and await uow.links.shares_owner(old.owner_id, vendor.vendor_id):
+        return given
+    return replace(given, owner_id=old.owner_id)
 
 
 def _owner_values(vendor: Vendor, given: Mapping[str, Any]) -> dict[str, Any]:

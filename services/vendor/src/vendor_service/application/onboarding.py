@@ -7,7 +7,7 @@ from uuid import UUID
 from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
-from vendor_service.application.owner_groups import join_linked
+from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.application.sanctions.settle import settle
 from vendor_service.domain.errors import ConsentMissing, GovernmentRoleHeld, PhoneNotVerified, PrincipalMissing
@@ -87,7 +87,7 @@ async def verify_vendor(vendor_id: UUID, finding: Verification, moment: Moment, 
     vendor.verify(finding, moment)
     await uow.vendors.save([vendor])
     if vendor.applicant is not None:
-        await join_linked(vendor, moment, uow=uow)
+        await regroup([vendor], moment, uow=uow)
     return vendor
 
 

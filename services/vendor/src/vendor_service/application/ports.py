@@ -14,7 +14,7 @@ from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.imports.ports import ImportStore
 from vendor_service.application.personal_data.ports import KeyRing
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
-from vendor_service.application.sanctions.ports import Sanctions
+from vendor_service.application.sanctions.ports import OwnerLinks, Sanctions
 from vendor_service.application.visits.ports import FieldVisits
 from vendor_service.domain.areas import Area
 from vendor_service.domain.events import GuestGrant, Membership
@@ -46,9 +46,6 @@ class Vendors(Protocol):
 
     async def find_same(self, vendor: Vendor) -> Found | None:
         """Return the first rule of deduplication that fits, and the business it fits."""
-
-    async def linked(self, vendor: Vendor) -> list[Vendor]:
-        """Return the other businesses that share a strong link, and everything in their groups."""
 
     async def owner_with_nik(self, nik: str) -> Owner | None:
         """Return the person with this NIK."""
@@ -227,6 +224,10 @@ class UnitOfWork(Protocol):
     @property
     def eligibility(self) -> EligibilityReads:
         """Who of its businesses may take an order."""
+
+    @property
+    def links(self) -> OwnerLinks:
+        """What connects its businesses."""
 
     @property
     def sanctions(self) -> Sanctions:

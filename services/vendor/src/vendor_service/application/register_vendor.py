@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bela_kit.core.actor import Actor
 from bela_kit.core.ids import new_id
 
-from vendor_service.application.owner_groups import join_linked
+from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.domain.areas import AreaIndex
 from vendor_service.domain.entry import Entry, checked_entry
@@ -54,7 +54,7 @@ async def register_vendor(command: RegisterVendor, *, uow: UnitOfWork) -> Vendor
     if found is not None and found.rule is not Rule.NIK_ONLY:
         pair = (vendor.vendor_id, found.known.vendor_id, found.rule)
         await uow.journal.add_merge_candidates([pair], command.moment.now, None)
-    await join_linked(vendor, command.moment, uow=uow)
+    await regroup([vendor], command.moment, uow=uow)
     return vendor
 
 

@@ -23,11 +23,13 @@ from vendor_service.application.imports.progress import Progress
 from vendor_service.application.imports.steps import in_steps
 from vendor_service.application.imports.upload import COMMIT
 from vendor_service.application.imports.validate import STAGE_AT_ONCE, complete_counts, count, decide
+from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.domain.imports.dedupe import Rule
 from vendor_service.domain.imports.job import Import, ImportState
 from vendor_service.domain.imports.verdict import CREATES, Verdict
 from vendor_service.domain.owner import Owner, OwnerGroups
+from vendor_service.domain.owner_groups import LINK_FIELDS
 from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, PrivateDetails, profile_of
 from vendor_service.domain.vendor import Moment, Vendor
 
@@ -109,6 +111,8 @@ class _Commit:
     shared: frozenset[bytes] = frozenset()
     owners: dict[bytes, Owner] = field(default_factory=dict)
     groups: dict[UUID, UUID] = field(default_factory=dict)
+    # Those whose stored links may differ from what stands in their rows: their groups are worked out anew at the end.
+    relinked: set[UUID] = field(default_factory=set)
 
     async def run(self) -> None:
         """Write every row, then the groups of businesses that were here before."""
@@ -132,6 +136,10 @@ class _Commit:
         for vendor_id, vendor in known.items():
             vendor.join_group(regrouped[vendor_id], self.moment)
         await self.uow.vendors.save(list(known.values()))
+        self.relinked.update(await self.uow.links.beside_koperasi(self.record.import_id))
+        if self.relinked:
+            found = await self.uow.vendors.many(self.relinked)
+            await regroup(list(found.values()), self.moment, uow=self.uow)
 
     async def _group(self) -> dict[UUID, UUID]:
         """Work out all owner groups before the first row is written; returns old businesses that change theirs."""
@@ -172,14 +180,14 @@ class _Commit:
             vendor_id,
             profile_of({**parsed.profile, **source}),
             PrivateDetails(**parsed.private),
-            tuple(self._owner(values) for values in parsed.owners),
+            tuple(self._owner(values, vendor_id) for values in parsed.owners),
             self.moment,
         )
         vendor.owner_group_id = self.groups.get(vendor_id, vendor_id)
         vendor.source_import_id = self.record.import_id
         return vendor
 
-    def _owner(self, values: dict[str, Any]) -> Owner:
+    def _owner(self, values: dict[str, Any], vendor_id: UUID) -> Owner:
         """Return the person of a row; one who is known already keeps everything that was known."""
         owner = Owner(owner_id=new_id(), **{**values, "birth_date": _day(values.get("birth_date"))})
         if owner.nik is None or not (self.shared or self.owners):
@@ -187,6 +195,8 @@ class _Commit:
         keys = self.uow.bulk.nik_keys(owner.nik)
         known = next((self.owners[key] for key in keys if key in self.owners), None)
         if known is not None:
+            if owner.kk not in (None, known.kk):
+                self.relinked.add(vendor_id)
             owner = known.filled_from(owner)
         elif not self.shared.intersection(keys):
             return owner
@@ -197,6 +207,8 @@ class _Commit:
         known = await self.uow.vendors.many({one.judged.vendor_id for one in rows if one.judged.vendor_id})
         for one in rows:
             if one.judged.vendor_id in known:
+                if LINK_FIELDS.intersection(one.judged.changes):
+                    self.relinked.add(one.judged.vendor_id)
                 parsed = one.row.parsed
                 apply_row(known[one.judged.vendor_id], parsed.profile, parsed.private, parsed.owners,
                           frozenset(one.judged.changes), self.moment)  # fmt: skip

@@ -26,6 +26,7 @@ from vendor_service.application.views import Viewer, vendor_view
 from vendor_service.domain.entry import Entry
 from vendor_service.domain.errors import FilterInvalid, VendorNotFound
 from vendor_service.domain.fields import values_of
+from vendor_service.domain.owner_groups import LINK_FIELDS
 from vendor_service.domain.profile import MILESTONE_NAMES, PRIVATE_FIELDS, PROFILE_FIELDS, Band, TaxProfile
 from vendor_service.domain.roles import OFFICER, is_government
 from vendor_service.domain.standing import Standing
@@ -163,6 +164,8 @@ def _add_change(routes: APIRouter, container: Container) -> None:
 
         async def effect(connection: AsyncConnection) -> _Answer:
             uow = container.uow(connection, ctx.tenant)
+            if LINK_FIELDS.intersection(given):
+                await uow.vendors.lock_register()
             vendor = await uow.vendors.get(vendor_id)
             check_if_match(ctx, vendor.version)
             command = ChangeVendor(vendor_id, given, moment(ctx, actor), tax_profile_of(tax), conflict, by_seller)

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from vendor_service.entrypoints.container import Container
-from vendor_service.entrypoints.rest.safeguards import sanctions
+from vendor_service.entrypoints.rest.safeguards import groups, sanctions
 
-_MODULES = (sanctions,)
+_MODULES = (sanctions, groups)
 
 
 def router(container: Container) -> APIRouter:
