@@ -5,8 +5,9 @@ module logs or raises with the number in it.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 # Kemendagri provinces now; 54 was Timor Timur, and a NIK keeps the code it was issued with.
 _PROVINCES = "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 54 61 62 63 64 65 71 72 73 74 75 76 81 82"
@@ -17,8 +18,7 @@ _PHONE_NOISE = re.compile(r"[\s().\-–'’‘`\"]")
 _LONGEST_EXACT = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A number after its check.
 
     Attributes:
@@ -43,7 +43,9 @@ def digits_of(raw: str | float) -> Checked:
         if raw >= _LONGEST_EXACT or text.endswith("0"):
             return Checked(None, "ROUNDED_NUMBER")
         return Checked(text, warnings=("WRITTEN_AS_NUMBER",))
-    compact = raw.strip().strip("'’‘`\"“” ")
+    if raw.isdigit() and raw.isascii():
+        return Checked(raw)
+    compact = raw.strip().strip("'’‘`´\"“” ")
     if _ROUNDED.fullmatch(compact.replace(" ", "")):
         return Checked(None, "ROUNDED_NUMBER")
     text = _SEPARATORS.sub("", compact)
@@ -85,7 +87,12 @@ def _person_number(raw: str | float, today: date, *, allow_female_day: bool) -> 
 
 def birth_date_of(nik: str, today: date, *, allow_female_day: bool = True) -> date | None:
     """Return the date inside a NIK; the century is the latest that is not in the future."""
-    day, month, short = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
+    return _day_inside(nik[6:12], today, allow_female_day)
+
+
+@lru_cache(maxsize=50_000)
+def _day_inside(digits: str, today: date, allow_female_day: bool) -> date | None:
+    day, month, short = int(digits[:2]), int(digits[2:4]), int(digits[4:])
     if allow_female_day and day > 40:
         day -= 40
     year = 2000 + short if short <= today.year % 100 else 1900 + short
@@ -142,9 +149,10 @@ def check_nib(raw: str | float) -> Checked:
 def check_phone(raw: str | float) -> Checked:
     """Return a phone number as E.164 (`+628…`), however it was written."""
     text = f"{raw:.0f}" if isinstance(raw, float | int) else raw
-    if _ROUNDED.fullmatch(text.strip()):
-        return Checked(None, "ROUNDED_NUMBER")
-    text = _PHONE_NOISE.sub("", text)
+    if not text.isdigit():
+        if _ROUNDED.fullmatch(text.strip()):
+            return Checked(None, "ROUNDED_NUMBER")
+        text = _PHONE_NOISE.sub("", text)
     if text.startswith("+62"):
         rest = text[3:]
     elif text.startswith("62") and len(text) >= 10:

@@ -4,40 +4,35 @@ A workbook is a stranger's file: it may burst, hang or crash the reader. Here it
 along, under limits of memory and time, and its parsing does not hold the service's interpreter. Run as a program by
 `process`; nothing else imports it at run time.
 
-Input: one line of JSON (tenant, today, areas), then the file. Output: frames of four bytes length and a marshalled
-tuple: ("layout", …), ("rows", …), ("refused", code, detail, columns seen), ("end", number of rows).
+Input: one line of JSON (tenant, today, areas, sheets, mapping), then the file. Output: frames of four bytes length and
+a marshalled tuple: ("layout", …), ("rows", …), ("refused", code, detail, columns seen), ("end", …).
 """
 
-import csv
 import gc
-import io
 import json
 import marshal
-import re
 import resource
 import sys
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
+from vendor_service.adapters.workbooks.sheet import Sheet
+from vendor_service.adapters.workbooks.tables import sheets
 from vendor_service.domain.areas import Area, AreaIndex
 from vendor_service.domain.errors import WorkbookRefused
-from vendor_service.domain.imports.cells import Cell, text_of
-from vendor_service.domain.imports.columns import column_of
+from vendor_service.domain.imports.body import SAMPLE, Placed, TableBody
+from vendor_service.domain.imports.damage import DamageWatch, one_column
 from vendor_service.domain.imports.header import LOOK_AT, Header, find_header, texts_seen
-from vendor_service.domain.imports.job import MAX_COLUMNS, MAX_RATIO, MAX_ROWS, MAX_UNPACKED_BYTES
+from vendor_service.domain.imports.job import MAX_COLUMNS, MAX_ROWS
+from vendor_service.domain.imports.mapping import NO_OPTIONS, HeaderMapping, ReadOptions, fingerprint
 from vendor_service.domain.imports.row import RowParser
 
 _MEMORY_BYTES = 1536 * 1024 * 1024
 _CPU_SECONDS = 300
 _BATCH = 500
-_TOTALS = re.compile(r"^(sub\s*|grand\s*)?(jumlah|total)\b|^rekap", re.IGNORECASE)
-_SMALLEST_SUSPECT = 100 * 1024 * 1024
-_PARTS = 2_000
-
-Numbered = tuple[int, Sequence[Cell]]
 
 
 def main() -> int:
@@ -49,8 +44,10 @@ def main() -> int:
     source, target = sys.stdin.buffer, sys.stdout.buffer
     order = json.loads(source.readline())
     areas = AreaIndex(order["tenant"], (Area(code, name, kind, parent) for code, name, kind, parent in order["areas"]))
+    chosen = order["sheets"]
+    options = ReadOptions(None if chosen is None else tuple(chosen), HeaderMapping(order["mapping"]))
     try:
-        for frame in read(source.read(), areas, date.fromisoformat(order["today"])):
+        for frame in read(source.read(), areas, date.fromisoformat(order["today"]), options):
             _write(target, frame)
     except WorkbookRefused as refusal:
         _write(target, ("refused", refusal.code, refusal.detail, refusal.columns_seen))
@@ -59,156 +56,108 @@ def main() -> int:
     return 0
 
 
-def read(content: bytes, areas: AreaIndex, today: date) -> Iterator[tuple[Any, ...]]:
+def read(content: bytes, areas: AreaIndex, today: date, options: ReadOptions = NO_OPTIONS) -> Iterator[tuple[Any, ...]]:
     """Yield the frames of a file.
 
     Raises:
         WorkbookRefused: The file as a whole cannot be read.
     """
-    total = 0
-    skipped: list[str] = []
-    seen: list[str] = []
-    missing: tuple[str, ...] = ()
-    found = False
-    for name, rows in _tables(content):
+    return _Reading(areas, today, options).frames(content)
+
+
+class _Reading:
+    """What is known while a file is read."""
+
+    def __init__(self, areas: AreaIndex, today: date, options: ReadOptions) -> None:
+        self._areas = areas
+        self._today = today
+        self._options = options
+        self._total = 0
+        self._tables = 0
+        self._skipped: list[str] = []
+        self._hidden: list[str] = []
+        self._rows_skipped: Counter[str] = Counter()
+        self._seen: list[str] = []
+        self._missing: tuple[str, ...] = ()
+
+    def frames(self, content: bytes) -> Iterator[tuple[Any, ...]]:
+        """Yield the frames of a file."""
+        wanted = self._options.sheets
+        found: set[str] = set()
+        for sheet in sheets(content):
+            found.add(sheet.name)
+            if wanted is not None and sheet.name not in wanted:
+                (self._hidden if sheet.hidden else self._skipped).append(sheet.name)
+            elif wanted is None and sheet.hidden:
+                self._hidden.append(sheet.name)
+            else:
+                yield from self._sheet(sheet)
+        lacking = [name for name in wanted or () if name not in found]
+        if lacking:
+            names = ", ".join(sorted(found))
+            raise WorkbookRefused("SHEET_NOT_FOUND", f"Lembar {', '.join(lacking)} tidak ada. Yang ada: {names}.")
+        if not self._tables:
+            raise self._no_table()
+        if self._total == 0:
+            raise WorkbookRefused("WORKBOOK_EMPTY", "Tabel tidak memuat satu pun baris data.")
+        yield ("end", self._total, self._skipped, self._hidden, dict(self._rows_skipped))
+
+    def _sheet(self, sheet: Sheet) -> Iterator[tuple[Any, ...]]:
+        merges = sheet.merges()
+        rows = sheet.rows()
         head = list(islice(rows, LOOK_AT))
-        header = find_header([cells for _, cells in head])
+        first_rows = [cells for _, cells, _ in head]
+        if not head:
+            return
+        if any(sum(cell is not None and cell != "" for cell in cells) > MAX_COLUMNS for cells in first_rows):
+            raise WorkbookRefused("TOO_MANY_COLUMNS", f"Lembar {sheet.name} memuat lebih dari {MAX_COLUMNS} kolom.")
+        header = find_header(first_rows, self._options.mapping)
         if header is None or header.missing:
-            texts = texts_seen([cells for _, cells in head])
-            seen = max(seen, texts, key=len)
-            missing = header.missing if header else missing
-            skipped.append(name)
-            continue
-        found = True
-        yield ("layout", name, dict(header.columns), list(header.ignored))
-        for batch in _batches(
-            _data(chain(head[header.first_row :], rows), header), RowParser(header.columns, areas, today)
-        ):
-            lines = [(total + place, name, *line) for place, line in enumerate(batch, start=1)]
-            total += len(batch)
-            if total > MAX_ROWS:
+            one_column(first_rows)
+            self._seen = max(self._seen, texts_seen(first_rows), key=len)
+            self._missing = header.missing if header else self._missing
+            self._skipped.append(sheet.name)
+            return
+        self._tables += 1
+        yield self._layout(sheet, header)
+        body = TableBody(header, self._areas, merges, sheet.name)
+        sample = list(islice(chain(head[header.first_row :], rows), SAMPLE))
+        parser = RowParser(header.columns, self._areas, self._today, header.scales)
+        for batch in self._batches(body.rows(sample, rows), parser, DamageWatch(header.columns)):
+            lines = [(self._total + place, sheet.name, *line) for place, line in enumerate(batch, start=1)]
+            self._total += len(batch)
+            if self._total > MAX_ROWS:
                 raise WorkbookRefused("TOO_MANY_ROWS", f"Berkas memuat lebih dari {MAX_ROWS:,} baris data.")
             yield ("rows", lines)
-    if not found:
-        raise _no_header(seen, missing)
-    if total == 0:
-        raise WorkbookRefused("WORKBOOK_EMPTY", "Tabel tidak memuat satu pun baris data.")
-    yield ("end", total, skipped)
+        self._rows_skipped += body.skipped
 
+    def _layout(self, sheet: Sheet, header: Header) -> tuple[Any, ...]:
+        headers = [(one.place, one.header, one.key, one.column, one.confidence, one.how.value)
+                   for one in header.headers]  # fmt: skip
+        mark = fingerprint(one.key for one in header.headers)
+        return ("layout", sheet.name, dict(header.columns), list(header.ignored), headers, mark, sheet.hidden)
 
-def _no_header(seen: list[str], missing: tuple[str, ...]) -> WorkbookRefused:
-    if not seen:
-        return WorkbookRefused("WORKBOOK_EMPTY", "Berkas tidak memuat tabel.")
-    if missing:
-        detail = "Kolom wajib tidak ditemukan: " + ", ".join(missing) + "."
-        return WorkbookRefused("REQUIRED_COLUMNS_MISSING", detail, seen)
-    return WorkbookRefused("HEADER_NOT_FOUND", "Baris judul kolom tidak ditemukan.", seen)
+    def _batches(
+        self, rows: Iterable[Placed], parser: RowParser, watch: DamageWatch
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        rows = iter(rows)
+        while chunk := list(islice(rows, _BATCH)):
+            batch = []
+            for number, cells, doubts, hint in chunk:
+                row = parser.parse(cells, doubts, hint)
+                batch.append((number, row.profile, row.private, row.owners, row.warnings, row.rejections, row.raw))
+                watch.look(cells, row.warnings)
+            watch.check()
+            yield batch
+        watch.check(at_end=True)
 
-
-def _batches(rows: Iterable[Numbered], parser: RowParser) -> Iterator[list[tuple[Any, ...]]]:
-    rows = iter(rows)
-    while chunk := list(islice(rows, _BATCH)):
-        batch = []
-        for number, cells in chunk:
-            row = parser.parse(cells)
-            batch.append((number, row.profile, row.private, row.owners, row.warnings, row.rejections))
-        yield batch
-
-
-def _data(rows: Iterable[Numbered], header: Header) -> Iterator[Numbered]:
-    """Yield the rows that hold data: no blank ones, totals, numbering, or headers repeated at a page break."""
-    number_column = header.columns.get("no")
-    own = sorted(place for place in header.columns.values() if place != number_column)
-    name_columns = [header.columns[name] for name in ("nama_usaha", "nama_pemilik")]
-    for number, cells in rows:
-        width = len(cells)
-        first = next((text for place in own if place < width and (text := text_of(cells[place]))), None)
-        if first is None:
-            continue
-        names = [text for place in name_columns if place < width and (text := text_of(cells[place]))]
-        label = text_of(cells[number_column]) if number_column is not None and number_column < width else None
-        is_total = len(names) < 2 and any(text and _TOTALS.match(text) for text in (first, label))
-        is_header = len(names) == 2 and all(column_of(name) for name in names)
-        if not is_total and not is_header:
-            yield number, cells
-
-
-def _tables(content: bytes) -> Iterator[tuple[str, Iterator[Numbered]]]:
-    if not content.strip(b"\x00 \r\n\t"):
-        raise WorkbookRefused("WORKBOOK_EMPTY", "Berkas kosong.")
-    start = content[:1024].lstrip()
-    if start.startswith(b"%PDF"):
-        raise WorkbookRefused("WORKBOOK_IS_PDF", "Berkas ini PDF, bukan lembar kerja.")
-    if start.startswith(b"PK"):
-        _check_archive(content)
-        return _sheets(content)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return _sheets(content)
-    return _text_table(content)
-
-
-def _check_archive(content: bytes) -> None:
-    """Look at the archive's own list of sizes before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise WorkbookRefused("WORKBOOK_NOT_READABLE", "Arsip lembar kerja rusak.") from error
-    unpacked = sum(entry.file_size for entry in entries)
-    bursting = unpacked > _SMALLEST_SUSPECT and unpacked > MAX_RATIO * len(content)
-    if unpacked > MAX_UNPACKED_BYTES or bursting or len(entries) > _PARTS:
-        raise WorkbookRefused("WORKBOOK_TOO_LARGE_UNPACKED", "Isi berkas terlalu besar setelah dibuka.")
-
-
-def _sheets(content: bytes) -> Iterator[tuple[str, Iterator[Numbered]]]:
-    """Yield the visible sheets; hidden ones are somebody's backup."""
-    from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
-
-    try:
-        workbook = load_workbook(io.BytesIO(content))
-        for sheet in workbook.sheets_metadata:
-            if sheet.typ is not SheetTypeEnum.WorkSheet or sheet.visible is not SheetVisibleEnum.Visible:
-                continue
-            table = workbook.get_sheet_by_name(sheet.name)
-            if table.height == 0:
-                continue
-            if table.height > MAX_ROWS + 1000:
-                raise WorkbookRefused("TOO_MANY_ROWS", f"Berkas memuat lebih dari {MAX_ROWS:,} baris data.")
-            if table.width > MAX_COLUMNS:
-                raise WorkbookRefused("TOO_MANY_COLUMNS", f"Lembar {sheet.name} memuat lebih dari {MAX_COLUMNS} kolom.")
-            top = table.start[0] if table.start else 0
-            yield sheet.name, ((top + place, row) for place, row in enumerate(table.iter_rows(), start=1))
-    except (CalamineError, ValueError, OSError, zipfile.BadZipFile) as error:
-        raise WorkbookRefused("WORKBOOK_NOT_READABLE", "Berkas tidak dapat dibaca sebagai lembar kerja.") from error
-
-
-def _text_table(content: bytes) -> Iterator[tuple[str, Iterator[Numbered]]]:
-    """Read text with separators: UTF-8 with or without byte order mark, UTF-16 with one, else Windows-1252."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
-    sample = text[:20_000]
-    odd = sum(char < " " and char not in "\r\n\t" for char in sample) + sample.count("\ufffd")
-    if odd * 50 > len(sample) or sample.lstrip()[:1] == "<":
-        raise WorkbookRefused("WORKBOOK_NOT_READABLE", "Berkas bukan lembar kerja Excel dan bukan CSV.")
-    delimiter = max(";,\t|", key=sample.count)
-    csv.field_size_limit(100_000)
-    return iter([("CSV", _csv_rows(text, delimiter))])
-
-
-def _csv_rows(text: str, delimiter: str) -> Iterator[Numbered]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for row in reader:
-            if len(row) > MAX_COLUMNS:
-                raise WorkbookRefused("TOO_MANY_COLUMNS", f"Berkas memuat lebih dari {MAX_COLUMNS} kolom.")
-            yield reader.line_num, row
-    except csv.Error as error:
-        raise WorkbookRefused("WORKBOOK_NOT_READABLE", "Berkas CSV rusak.") from error
+    def _no_table(self) -> WorkbookRefused:
+        if not self._seen:
+            return WorkbookRefused("WORKBOOK_EMPTY", "Berkas tidak memuat tabel.")
+        if self._missing:
+            detail = "Kolom wajib tidak ditemukan: " + ", ".join(self._missing) + "."
+            return WorkbookRefused("REQUIRED_COLUMNS_MISSING", detail, self._seen)
+        return WorkbookRefused("HEADER_NOT_FOUND", "Baris judul kolom tidak ditemukan.", self._seen)
 
 
 def _write(target: BinaryIO, frame: tuple[Any, ...]) -> None:

@@ -15,7 +15,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.imports.ports import Layout, RowBatch, SheetRow, WorkbookEnd
 from vendor_service.domain.areas import Area
 from vendor_service.domain.errors import WorkbookRefused
-from vendor_service.domain.imports.mapping import NO_OPTIONS, ReadOptions
+from vendor_service.domain.imports.mapping import NO_OPTIONS, MappedColumn, ReadOptions, Understood
 from vendor_service.domain.imports.row import ParsedRow
 
 _LONGEST_SECONDS = 300
@@ -98,10 +98,13 @@ async def _frames(child: asyncio.subprocess.Process) -> AsyncIterator[tuple[Any,
 def _decoded(frame: tuple[Any, ...]) -> Layout | RowBatch | WorkbookEnd:
     match frame[0]:
         case "layout":
-            return Layout(sheet=frame[1], columns=frame[2], ignored=tuple(frame[3]))
+            headers = tuple(
+                MappedColumn(one[0], one[1], one[2], one[3], one[4], Understood(one[5])) for one in frame[4]
+            )
+            return Layout(frame[1], frame[2], tuple(frame[3]), headers, frame[5], frame[6])
         case "rows":
             return RowBatch([SheetRow(line[0], line[1], line[2], ParsedRow(*line[3:])) for line in frame[1]])
         case "end":
-            return WorkbookEnd(rows=frame[1], skipped_sheets=tuple(frame[2]))
+            return WorkbookEnd(frame[1], tuple(frame[2]), tuple(frame[3]), frame[4])
         case _:
             raise WorkbookRefused(frame[1], frame[2], list(frame[3]))

@@ -44,6 +44,22 @@ def sex_from(text: str | None) -> str | None:
     return "P" if word in {"p", "pr", "perempuan", "wanita", "w", "f", "cewek"} else None
 
 
+_CLASS_WORDS = (
+    (re.compile(r"\b(ultra mikro|umi|mikro|micro)\b"), BusinessClass.MICRO),
+    (re.compile(r"\b(kecil|small)\b"), BusinessClass.SMALL),
+    (re.compile(r"\b(menengah|sedang|medium)\b"), BusinessClass.MEDIUM),
+    (re.compile(r"\b(besar|large)\b"), BusinessClass.LARGE),
+)
+
+
+@lru_cache(maxsize=2048)
+def class_named(text: str) -> BusinessClass | None:
+    """Return the class that a text names; none if it names several, as in "Usaha Mikro Kecil Menengah"."""
+    lowered = text.casefold()
+    found = [kind for pattern, kind in _CLASS_WORDS if pattern.search(lowered)]
+    return found[0] if len(found) == 1 else None
+
+
 def class_below(bound: int | None, *, capital: bool, today: date) -> BusinessClass | None:
     """Return the class declared by an upper bound such as "< 2 M"."""
     if bound is None:

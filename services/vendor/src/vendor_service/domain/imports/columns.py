@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 _SYNONYMS: dict[str, str] = {
     "no": "no; nomor; no urut; nomor urut; nr; #",
@@ -93,7 +94,29 @@ REQUIRED = ("nama_usaha", "nama_pemilik", "alamat", "desa_kelurahan", "kecamatan
 
 _NOISE = re.compile(r"[^a-z0-9#]+")
 _BRACKETS = re.compile(r"\([^)]*\)")
+# Words that people add to a header without changing what it means.
+_QUALIFIER_WORDS = (
+    "pemilik usaha umkm ukm ikm pelaku sesuai ktp aktif lengkap jumlah data tempat rp dalam juta jutaan ribu ribuan jt"
+    " diisi wajib kalau ada jika bila yang dimiliki utama saat ini sekarang terakhir tahun"
+)
+_QUALIFIERS = frozenset(_QUALIFIER_WORDS.split())
+_GROUPS = re.compile(r"\b(data|identitas|informasi|keterangan|profil|rincian|jumlah)\b")
 _ENOUGH = 0.86
+_WITHOUT_QUALIFIERS = 90
+_LONGEST = 60
+
+
+class Meaning(NamedTuple):
+    """What a header may mean.
+
+    Attributes:
+        confidence: In percent; 100 for a known word.
+        rank: The lower, the more exactly the word names this column rather than something like it.
+    """
+
+    column: str
+    confidence: int
+    rank: int
 
 
 def header_key(text: str) -> str:
@@ -103,33 +126,53 @@ def header_key(text: str) -> str:
     return short or _NOISE.sub(" ", lowered).strip()
 
 
+def turned(group: str, name: str) -> str:
+    """Return a group and a name below it as people say them: "USAHA" over "ALAMAT" is "alamat usaha"."""
+    return f"{name} {_GROUPS.sub(' ', group.casefold())}"
+
+
 @lru_cache(maxsize=1)
-def _words() -> dict[str, str]:
-    table = {column.replace("_", " "): column for column in ACCEPTED}
+def _words() -> dict[str, Meaning]:
+    table = {column.replace("_", " "): Meaning(column, 100, 0) for column in ACCEPTED}
     for column, names in (*_SYNONYMS.items(), *_BESIDE.items()):
-        for name in names.split(";"):
-            table.setdefault(name.strip(), column)
+        for rank, name in enumerate(names.split(";")):
+            table.setdefault(name.strip(), Meaning(column, 100, rank))
     return table
 
 
-@lru_cache(maxsize=4096)
-def column_of(text: str, *, fuzzy: bool = False) -> str | None:
-    """Return the template column that a header cell means; fuzzily only when asked, after exact words have failed."""
+def meaning_of(text: str, *, fuzzy: bool = False) -> Meaning | None:
+    """Return what a header cell means; misspelt words only when asked, after exact words have failed."""
     key = header_key(text)
-    if not key or len(key) > 60:
-        return None
+    return _meaning(key, fuzzy) if key and len(key) <= _LONGEST else None
+
+
+def column_of(text: str, *, fuzzy: bool = False) -> str | None:
+    """Return the column that a header cell means."""
+    found = meaning_of(text, fuzzy=fuzzy)
+    return found.column if found else None
+
+
+@lru_cache(maxsize=4096)
+def _meaning(key: str, fuzzy: bool) -> Meaning | None:
     table = _words()
     found = table.get(key) or table.get(key.replace(" ", ""))
-    if found is not None or not fuzzy or len(key) < 5:
+    if found is not None or not fuzzy:
         return found
+    words = [word for word in key.split() if word not in _QUALIFIERS]
+    found = table.get(" ".join(words)) if words else None
+    if found is not None:
+        return found._replace(confidence=_WITHOUT_QUALIFIERS, rank=found.rank + 50)
+    return _similar(key, table) if len(key) > 4 else None
+
+
+def _similar(key: str, table: dict[str, Meaning]) -> Meaning | None:
     from difflib import SequenceMatcher
 
-    best = max(
-        (
-            (SequenceMatcher(None, key, name, autojunk=False).ratio(), column)
-            for name, column in table.items()
-            if len(name) > 4
-        ),
-        default=(0.0, ""),
-    )
-    return best[1] if best[0] >= _ENOUGH else None
+    matcher = SequenceMatcher(None, "", key, autojunk=False)
+    best, meaning = _ENOUGH, None
+    for name, one in table.items():
+        if len(name) > 4:
+            matcher.set_seq1(name)
+            if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and matcher.ratio() >= best:
+                best, meaning = matcher.ratio(), one
+    return None if meaning is None else meaning._replace(confidence=int(best * 100), rank=meaning.rank + 100)

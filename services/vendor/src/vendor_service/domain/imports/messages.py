@@ -4,10 +4,17 @@ _SENTENCES = {
     "REQUIRED": "Kolom wajib kosong.",
     "NOT_A_NAME": "Isi tidak dapat dipakai sebagai nama.",
     "SEVERAL_OWNERS": "Sel memuat lebih dari satu pemilik; dicatat terpisah.",
+    "OWNER_DECEASED": "Pemilik ditandai almarhum; periksa siapa pemilik sekarang.",
+    "SEVERAL_BUSINESSES": "Sel memuat lebih dari satu nama usaha; pisahkan menjadi beberapa baris.",
     "SEVERAL_VALUES": "Sel memuat lebih dari satu nilai; yang pertama dipakai.",
     "DISTRICT_UNKNOWN": "Kecamatan tidak dikenal di daerah ini.",
     "DISTRICT_GUESSED": "Kecamatan dicocokkan dari ejaan yang mirip.",
     "DISTRICT_DERIVED": "Kecamatan diisi dari nama desa.",
+    "DISTRICT_DERIVED_FROM_NIK": "Nama desa ada di beberapa kecamatan; dipilih kecamatan penerbit NIK.",
+    "DISTRICT_AMBIGUOUS": "Kecamatan kosong dan nama desa ada di beberapa kecamatan.",
+    "DISTRICT_CHOICES": "Nama desa ada di beberapa kecamatan; isi salah satu: {}.",
+    "DISTRICT_FROM_TITLE": "Kecamatan diambil dari judul tabel atau nama lembar.",
+    "FILLED_FROM_ABOVE": "Sel kosong diisi dari baris di atasnya.",
     "DISTRICT_DIFFERS": "Desa ini berada di kecamatan lain; kecamatan disesuaikan.",
     "VILLAGE_UNKNOWN": "Desa atau kelurahan tidak dikenal di kecamatan ini.",
     "VILLAGE_GUESSED": "Desa atau kelurahan dicocokkan dari ejaan yang mirip.",
@@ -37,6 +44,15 @@ _SENTENCES = {
     "AMOUNT_NEGATIVE": "Jumlah uang negatif.",
     "AMOUNT_ROUNDED": "Pecahan rupiah dibulatkan.",
     "AMOUNT_RANGE": "Kisaran nilai; batas atas yang dipakai.",
+    "AMOUNT_MONTHLY": "Nilai per bulan; dikalikan dua belas.",
+    "AMOUNT_OTHER_PERIOD": "Nilai per hari, minggu, atau panen tidak dapat dijadikan nilai setahun; tidak dipakai.",
+    "AMOUNT_OPEN_ENDED": "Hanya batas bawah yang tertulis; nilai tidak dipakai.",
+    "AMOUNT_UNIT_DOUBTED": "Judul kolom menyebut juta atau ribu, tetapi nilai ditulis penuh; dipakai apa adanya.",
+    "AMOUNT_VERY_SMALL": "Nilai sangat kecil; mungkin satuannya juta atau ribu.",
+    "CLASS_NOT_READABLE": "Kelas usaha tidak terbaca.",
+    "FORMULA_BROKEN": "Rumus rusak (#REF! dan sejenisnya); nilainya hilang.",
+    "FORMULA_WITHOUT_VALUE": "Rumus belum pernah dihitung; buka dan simpan berkas di Excel.",
+    "FORMULA_FROM_OTHER_FILE": "Nilai diambil dari berkas lain saat terakhir disimpan; periksa.",
     "NUMBER_NOT_READABLE": "Bilangan tidak terbaca.",
     "NUMBER_OUT_OF_RANGE": "Bilangan di luar batas.",
     "KBLI_NOT_READABLE": "Kode KBLI harus lima digit.",
@@ -53,5 +69,16 @@ _SENTENCES = {
 
 
 def sentence(reason: str) -> str:
-    """Return a reason in words; an unknown one as it is."""
-    return _SENTENCES.get(reason, reason)
+    """Return a reason in words; an unknown one as it is.
+
+    Args:
+        reason: A code, or a code and what it speaks of: "DISTRICT_CHOICES:Muncar|Srono".
+    """
+    code, _, about = reason.partition(":")
+    return _SENTENCES.get(code, reason).format(", ".join(about.split("|")))
+
+
+def choices_of(reason: str) -> list[str]:
+    """Return what an officer may choose from, if a reason offers a choice."""
+    code, _, about = reason.partition(":")
+    return about.split("|") if code == "DISTRICT_CHOICES" and about else []

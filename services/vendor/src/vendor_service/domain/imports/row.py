@@ -5,14 +5,13 @@ the field. The result holds plain values only, so that it travels between proces
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from vendor_service.domain.areas import AreaIndex
 from vendor_service.domain.identifiers import (
-    Checked,
     birth_date_of,
     check_account,
     check_kk,
@@ -22,14 +21,17 @@ from vendor_service.domain.identifiers import (
     check_phone,
     sex_of,
 )
-from vendor_service.domain.imports.cells import Cell, amount_of, date_of, degrees_of, text_of, whole_of, year_of
-from vendor_service.domain.imports.classes import class_below, entity_kind_of, sex_from
+from vendor_service.domain.imports.cells import Cell, Day, date_of, text_of
+from vendor_service.domain.imports.classes import entity_kind_of, sex_from
+from vendor_service.domain.imports.owners import owners_in
+from vendor_service.domain.imports.place import NO_HINT, PlaceFinder, PlaceHint
+from vendor_service.domain.imports.takers import Checker, Taker, amount_taker, number_in, takers
 from vendor_service.domain.profile import PERSON_FORMS
 
-_OWNER_SPLIT = re.compile(r"\s*(?:/|;|&|\+|\n|\bdan\b|\bdgn\b)\s*", re.IGNORECASE)
-_SEVERAL = re.compile(r"\s*[/;&\n]\s*|\s+dan\s+|,\s+")
-_KBLI = re.compile(r"\d{5}")
 _ANY_WORD = re.compile(r"[^\W\d_]{2}")
+_LISTED = re.compile(r"[;\n]|(?:^|\s)2[.)]\s")
+_RAW_LENGTH = 100
+_MOST_REMEMBERED = 20_000
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class ParsedRow:
         private: Values of `PrivateDetails` by name.
         owners: Persons, the first with NIK, KK and birth if they are known.
         rejections: Why it cannot be a business at all, as (field, reason).
+        raw: For each column with a doubt: what stood in the cell.
     """
 
     profile: dict[str, Any] = field(default_factory=dict)
@@ -48,216 +51,206 @@ class ParsedRow:
     owners: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     rejections: list[tuple[str, str]] = field(default_factory=list)
+    raw: dict[str, str] = field(default_factory=dict)
 
 
 class RowParser:
-    """Reads the rows of one table.
+    """Reads the rows of one table; remembers what cells that come again and again mean.
 
     Args:
         columns: Template column -> place in the row.
         areas: The regency's kecamatan and desa.
         today: Day of the regency's calendar; dates after it are refused.
+        scales: What the amounts of a column are counted in, if its header says so: 1,000,000 for "(juta)".
     """
 
-    def __init__(self, columns: dict[str, int], areas: AreaIndex, today: date) -> None:
-        self._columns = columns
-        self._areas = areas
+    def __init__(
+        self, columns: Mapping[str, int], areas: AreaIndex, today: date, scales: Mapping[str, int] | None = None
+    ) -> None:
+        self._columns = dict(columns)
+        self._names = {place: name for name, place in self._columns.items()}
         self._today = today
+        self._finder = PlaceFinder(areas)
+        plan = [(self._columns[one.column], one) for one in takers(today) if one.column in self._columns]
+        self._plan: list[tuple[int, Taker, dict[Cell, tuple[Any, str | None]]]] = [
+            (place, taker, {}) for place, taker in sorted(plan, key=lambda one: one[0])
+        ]
+        self._amounts = [
+            (self._columns[name], name, amount_taker(name, today, (scales or {}).get(name, 1)))
+            for name in ("modal", "aset", "omzet_bulanan", "omzet_tahunan", "kelas_usaha")
+            if name in self._columns
+        ]
+        self._amounts_seen: dict[tuple[str, Cell], Any] = {}
+        self._days: dict[Cell, Day] = {}
+        self._checks: dict[str, Checker] = {
+            "nik": lambda cell: check_nik(cell, today),
+            "no_kk": lambda cell: check_kk(cell, today),
+            "nib": check_nib,
+            "no_hp": check_phone,
+            "no_rekening": check_account,
+        }
 
-    def parse(self, row: Sequence[Cell]) -> ParsedRow:
-        """Return what a row says."""
-        size = len(row)
-        cells = {name: row[place] for name, place in self._columns.items() if place < size}
-        cells = {name: cell for name, cell in cells.items() if cell is not None and cell != ""}
+    def parse(
+        self, row: Sequence[Cell], doubts: Mapping[int, str] | None = None, hint: PlaceHint = NO_HINT
+    ) -> ParsedRow:
+        """Return what a row says.
+
+        Args:
+            row: Its cells.
+            doubts: Places of cells that hold a formula which may not be trusted, with the reason.
+            hint: Where the business is by what stands around the row, if its own cells do not say.
+        """
         result = ParsedRow()
-        self._names(cells, result)
-        self._place(cells, result)
-        self._identity(cells, result)
-        self._numbers(cells, result)
-        self._texts(cells, result)
+        if doubts:
+            result.warnings += [(self._names[place], why) for place, why in doubts.items() if place in self._names]
+        self._business(row, result)
+        self._plain(row, result)
+        nik = self._identity(row, result)
+        village, district = self._cell(row, "desa_kelurahan"), self._cell(row, "kecamatan")
+        self._finder.find(district, village, hint, nik, result)
+        self._money(row, result)
+        if result.warnings or result.rejections:
+            self._keep_raw(row, result)
         return result
 
-    def _names(self, cells: dict[str, Cell], result: ParsedRow) -> None:
+    def _cell(self, row: Sequence[Cell], column: str) -> Cell:
+        place = self._columns.get(column, -1)
+        return row[place] if 0 <= place < len(row) else None
+
+    def _business(self, row: Sequence[Cell], result: ParsedRow) -> None:
         for column, target in (("nama_usaha", "name"), ("produk_utama", "main_product"), ("alamat", "address")):
-            text = text_of(cells.get(column), 200)
+            cell = self._cell(row, column)
+            text = text_of(cell, 200)
             if text is None:
                 result.rejections.append((column, "REQUIRED"))
             elif target != "address" and not _ANY_WORD.search(text):
                 result.rejections.append((column, "NOT_A_NAME"))
             else:
                 result.profile[target] = text
-        owners = text_of(cells.get("nama_pemilik"), 200)
-        if owners is None or not _ANY_WORD.search(owners):
-            result.rejections.append(("nama_pemilik", "REQUIRED" if owners is None else "NOT_A_NAME"))
+                if target == "name" and isinstance(cell, str) and _LISTED.search(cell.strip()):
+                    result.warnings.append((column, "SEVERAL_BUSINESSES"))
+        owners = self._cell(row, "nama_pemilik")
+        text = text_of(owners, 200)
+        if text is None or not _ANY_WORD.search(text):
+            result.rejections.append(("nama_pemilik", "REQUIRED" if text is None else "NOT_A_NAME"))
             return
-        names = [name for name in _OWNER_SPLIT.split(owners) if _ANY_WORD.search(name)][:5]
-        if len(names) > 1:
-            result.warnings.append(("nama_pemilik", "SEVERAL_OWNERS"))
-        result.owners = [{"name": name.strip()} for name in names]
+        names, doubts = owners_in(owners.strip() if isinstance(owners, str) and "\n" in owners else text)
+        result.warnings.extend(("nama_pemilik", doubt) for doubt in doubts)
+        result.owners = [{"name": name} for one in names if (name := text_of(one, 200))]
 
-    def _place(self, cells: dict[str, Cell], result: ParsedRow) -> None:
-        district_text = text_of(cells.get("kecamatan"), 100)
-        village_text = text_of(cells.get("desa_kelurahan"), 100)
-        district = self._areas.district(district_text) if district_text else None
-        if district_text and district is None:
-            result.warnings.append(("kecamatan", "DISTRICT_UNKNOWN"))
-        elif district and district.guessed:
-            result.warnings.append(("kecamatan", "DISTRICT_GUESSED"))
-        if village_text is None:
-            result.rejections.append(("desa_kelurahan", "REQUIRED"))
-        village = self._areas.village(village_text, district.area.code if district else None) if village_text else None
-        if village is not None:
-            if district is None:
-                result.warnings.append(("kecamatan", "DISTRICT_DERIVED"))
-            elif village.area.parent != district.area.code:
-                result.warnings.append(("kecamatan", "DISTRICT_DIFFERS"))
-            elif village.guessed:
-                result.warnings.append(("desa_kelurahan", "VILLAGE_GUESSED"))
-            result.profile["village_code"] = village.area.code
-            result.profile["district_code"] = village.area.parent
-        elif district is not None:
-            if village_text:
-                result.warnings.append(("desa_kelurahan", "VILLAGE_UNKNOWN"))
-            result.profile["district_code"] = district.area.code
-        else:
-            reason = "REQUIRED" if district_text is None else "DISTRICT_UNKNOWN"
-            result.rejections.append(("kecamatan", reason))
+    def _plain(self, row: Sequence[Cell], result: ParsedRow) -> None:
+        size = len(row)
+        for place, taker, seen in self._plan:
+            if place >= size:
+                break
+            cell = row[place]
+            if cell is None or cell == "":
+                continue
+            if cell.__class__ is bool or not taker.repeats:
+                found = taker.take(cell)
+            else:
+                known = seen.get(cell)
+                if known is None:
+                    known = taker.take(cell)
+                    if len(seen) < _MOST_REMEMBERED:
+                        seen[cell] = known
+                found = known
+            value, reason = found
+            if value is not None:
+                (result.private if taker.private else result.profile)[taker.target] = value
+            if reason is not None:
+                result.warnings.append((taker.column, reason))
 
-    def _identity(self, cells: dict[str, Cell], result: ParsedRow) -> None:
-        kind = entity_kind_of(text_of(cells.get("bentuk_usaha")), result.profile.get("name", ""))
+    def _identity(self, row: Sequence[Cell], result: ParsedRow) -> str | None:
+        kind = entity_kind_of(text_of(self._cell(row, "bentuk_usaha")), result.profile.get("name", ""))
         if kind is None:
             result.warnings.append(("bentuk_usaha", "ENTITY_KIND_UNKNOWN"))
         else:
             result.profile["entity_kind"] = kind.value
         owner = result.owners[0] if result.owners else {}
-        nik = self._number(cells, "nik", lambda cell: check_nik(cell, self._today), result)
-        kk = self._number(cells, "no_kk", lambda cell: check_kk(cell, self._today), result)
-        if nik:
-            owner["nik"] = nik
-        if kk:
-            owner["kk"] = kk
-        self._person(cells, owner, nik, result)
+        for column, target in (("nik", "nik"), ("no_kk", "kk")):
+            value = self._number(row, column, self._checks[column], result)
+            if value is not None:
+                owner[target] = value
+        nik: str | None = owner.get("nik")
+        self._person(row, owner, nik, result)
         entity = kind is not None and kind not in PERSON_FORMS
-        numbers: tuple[tuple[str, str, Callable[[str | float], Checked]], ...] = (
-            ("npwp", "npwp", lambda cell: check_npwp(cell, self._today, nik=nik, entity=entity)),
-            ("nib", "nib", check_nib),
-            ("no_hp", "phone", check_phone),
-            ("no_rekening", "account_number", check_account),
-        )
-        for column, target, check in numbers:
-            value = self._number(cells, column, check, result)
-            if value:
+        npwp = self._number(
+            row, "npwp", lambda cell: check_npwp(cell, self._today, nik=nik, entity=entity), result
+        )  # fmt: skip
+        if npwp is not None:
+            result.private["npwp"] = npwp
+        for column, target in (("nib", "nib"), ("no_hp", "phone"), ("no_rekening", "account_number")):
+            value = self._number(row, column, self._checks[column], result)
+            if value is not None:
                 result.private[target] = value
+        return nik
 
-    def _person(self, cells: dict[str, Cell], owner: dict[str, Any], nik: str | None, result: ParsedRow) -> None:
-        sex = sex_from(text_of(cells.get("jenis_kelamin")))
-        if "jenis_kelamin" in cells and sex is None and text_of(cells["jenis_kelamin"]):
+    def _number(self, row: Sequence[Cell], column: str, check: Checker, result: ParsedRow) -> str | None:
+        place = self._columns.get(column, -1)
+        cell = row[place] if 0 <= place < len(row) else None
+        if cell is None or cell == "":
+            return None
+        value, reasons = number_in(cell, check)
+        if reasons:
+            result.warnings.extend((column, reason) for reason in reasons)
+        return value
+
+    def _person(self, row: Sequence[Cell], owner: dict[str, Any], nik: str | None, result: ParsedRow) -> None:
+        told = text_of(self._cell(row, "jenis_kelamin"))
+        sex = sex_from(told)
+        if told is not None and sex is None:
             result.warnings.append(("jenis_kelamin", "SEX_NOT_READABLE"))
-        born = date_of(cells.get("tanggal_lahir"), self._today)
+        born = self._day(self._cell(row, "tanggal_lahir"))
         if born.reason:
             result.warnings.append(("tanggal_lahir", born.reason))
-        place = text_of(cells.get("tempat_lahir"), 100) or born.place
+        place = text_of(self._cell(row, "tempat_lahir"), 100) or born.place
         day = born.value
         if nik is not None:
             inside = birth_date_of(nik, self._today)
             if day is not None and inside is not None and day != inside:
                 result.warnings.append(("tanggal_lahir", "DIFFERS_FROM_NIK"))
             day, sex = day or inside, sex or sex_of(nik)
-        found = {"sex": sex, "birth_place": place, "birth_date": day.isoformat() if day else None}
-        owner.update({name: value for name, value in found.items() if value})
+        if sex:
+            owner["sex"] = sex
+        if place:
+            owner["birth_place"] = place
+        if day:
+            owner["birth_date"] = day.isoformat()
 
-    def _number(
-        self, cells: dict[str, Cell], column: str, check: Callable[[str | float], Checked], result: ParsedRow
-    ) -> str | None:
-        cell = cells.get(column)
+    def _day(self, cell: Cell) -> Day:
         if cell is None or isinstance(cell, bool):
-            return None
-        if isinstance(cell, float | int):
-            if cell == 0:
-                return None
-            checked = check(cell)
-        else:
-            text = text_of(cell)
-            if text is None or text in {"0", "0.0"}:
-                return None
-            parts = [part for part in _SEVERAL.split(text) if any(char.isdigit() for char in part)] or [text]
-            checked = check(parts[0])
-            if len(parts) > 1 and checked.value is not None:
-                result.warnings.append((column, "SEVERAL_VALUES"))
-        if checked.reason:
-            result.warnings.append((column, checked.reason))
-        result.warnings.extend((column, reason) for reason in checked.warnings)
-        return checked.value
+            return date_of(cell, self._today)
+        found = self._days.get(cell)
+        if found is None:
+            found = date_of(cell, self._today)
+            if len(self._days) < _MOST_REMEMBERED:
+                self._days[cell] = found
+        return found
 
-    def _numbers(self, cells: dict[str, Cell], result: ParsedRow) -> None:
-        for column, target in (("modal", "capital_idr"), ("aset", "assets_idr"), ("omzet_tahunan", "turnover_idr")):
-            if column not in cells:
+    def _money(self, row: Sequence[Cell], result: ParsedRow) -> None:
+        for place, column, take in self._amounts:
+            cell = row[place] if place < len(row) else None
+            if cell is None or cell == "":
                 continue
-            amount = amount_of(cells[column])
-            reason = amount.reason or amount.warning
-            if reason:
+            key = (column, cell)
+            found = self._amounts_seen.get(key) if cell.__class__ is not bool else take(cell)
+            if found is None:
+                found = take(cell)
+                if len(self._amounts_seen) < _MOST_REMEMBERED:
+                    self._amounts_seen[key] = found
+            values, reason, note = found
+            for name, value in values.items():
+                # A figure for the year, or a class in its own column, comes last and goes before what was derived.
+                result.profile[name] = value
+            if reason is not None:
                 result.warnings.append((column, reason))
-            if amount.rupiah is not None:
-                result.profile[target] = amount.rupiah
-            declared = class_below(amount.below, capital=column != "omzet_tahunan", today=self._today)
-            if declared:
-                result.profile["class_declared"] = declared.value
-        bounds = (
-            ("tk_laki", "workers_male", 100_000),
-            ("tk_perempuan", "workers_female", 100_000),
-            ("kapasitas_bulanan", "monthly_capacity", 10**9),
-        )
-        for column, target, high in bounds:
-            if column in cells:
-                number, reason = whole_of(cells[column], 0, high)
-                self._put(result, column, target, number, reason)
-        for column, target in (("tahun_mulai", "start_year"), ("tahun_data", "data_year")):
-            if column in cells:
-                number, reason = year_of(cells[column], self._today)
-                self._put(result, column, target, number, reason)
+            if note is not None:
+                known = result.profile.get("note")
+                result.profile["note"] = f"{known}; {note}"[:300] if known else note
 
-    def _texts(self, cells: dict[str, Cell], result: ParsedRow) -> None:
-        for column, target, limit in _TEXTS:
-            if column in cells:
-                text = text_of(cells[column], limit)
-                if text is not None:
-                    result.profile[target] = text
-        for column, target in (("bank", "bank"), ("nama_rekening", "account_holder"), ("email", "email")):
-            text = text_of(cells.get(column), 100)
-            if text is not None:
-                result.private[target] = text
-        kbli = result.profile.get("kbli")
-        if kbli is not None and not _KBLI.fullmatch(kbli):
-            found = _KBLI.search(kbli)
-            result.warnings.append(("kbli", "SEVERAL_VALUES" if found else "KBLI_NOT_READABLE"))
-            result.profile["kbli"] = found.group() if found else None
-        for column, target, bound in (("lat", "latitude", 11), ("lon", "longitude", 142)):
-            if column in cells:
-                degrees, reason = degrees_of(cells[column], bound)
-                self._put(result, column, target, degrees, reason)
-
-    @staticmethod
-    def _put(result: ParsedRow, column: str, target: str, value: object, reason: str | None) -> None:
-        if reason:
-            result.warnings.append((column, reason))
-        if value is not None:
-            result.profile[target] = value
-
-
-_TEXTS = (
-    ("rt", "rt", 10),
-    ("rw", "rw", 10),
-    ("kode_pos", "postcode", 10),
-    ("jenis_usaha", "business_type", 100),
-    ("kegiatan_utama", "main_activity", 200),
-    ("kbli", "kbli", 40),
-    ("satuan_kapasitas", "capacity_unit", 40),
-    ("iumk", "iumk", 60),
-    ("pirt", "pirt", 60),
-    ("halal", "halal", 60),
-    ("bpom", "bpom", 60),
-    ("sni", "sni", 60),
-    ("medsos", "social_media", 200),
-    ("sumber", "source", 100),
-    ("keterangan", "note", 300),
-)
+    def _keep_raw(self, row: Sequence[Cell], result: ParsedRow) -> None:
+        for column, _ in (*result.warnings, *result.rejections):
+            cell = self._cell(row, column)
+            if cell is not None and cell != "" and column not in result.raw:
+                result.raw[column] = str(cell)[:_RAW_LENGTH]
