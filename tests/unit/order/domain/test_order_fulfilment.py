@@ -24,6 +24,7 @@ from order_service.domain.errors import (
 )
 from order_service.domain.order.delivery import DeliveryState, Inspection, Remedy, VendorSignature
 from order_service.domain.order.order import Order
+from order_service.domain.order.settling import payable_net
 from order_service.domain.order.state import OrderState
 from order_service.domain.tax import (
     EntityKind,
@@ -384,6 +385,18 @@ def test_taxable_lines_are_what_is_due(world: World) -> None:
     handover = order.facts.deliveries[0].handover
     assert handover is not None
     assert sum(line.amount for line in order.taxable_lines("D1")) == handover.due
+
+
+def test_only_what_comes_counts_for_the_small_limit_by_the_sellers_own_pkp(world: World) -> None:
+    order = world.to(S.DELIVERED, world.order_line(quantity=200))
+    day, plain = world.calendar.day(world.at), TaxProfile(EntityKind.CV)
+    assert payable_net(order.facts, plain, day) == 3_600_000
+    world.inspect(order, damaged=80)
+    assert payable_net(order.facts, plain, day) == 2_160_000
+    assert payable_net(order.facts, TaxProfile(EntityKind.CV, pkp=True), day) == 1_945_946
+    world.bast(order, notes="Keberatan")
+    order.settle_dispute(world.act("pa"), "D1", price_cut=160_001)
+    assert payable_net(order.facts, None, day) == 1_999_999
 
 
 def test_seller_who_became_pkp_meanwhile_bears_the_ppn(world: World) -> None:

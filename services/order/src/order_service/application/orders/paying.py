@@ -14,21 +14,18 @@ from order_service.domain.need import PayerKind
 from order_service.domain.order.delivery import Delivery, DeliveryState
 from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
-from order_service.domain.order.settling import PaymentOrder
+from order_service.domain.order.settling import PaymentOrder, payable_net
 from order_service.domain.tax import (
     EntityKind,
     Funds,
     IndividualCaterer,
     Mechanism,
     Payer,
-    PriceBasis,
-    TaxableLine,
     TaxKind,
     TaxProfile,
     TaxRequest,
     compute_taxes,
     may_bear_article_21,
-    package_net,
 )
 
 TREASURERS = ("bendahara",)
@@ -104,7 +101,6 @@ def _tax_request(
 ) -> TaxRequest:
     facts = order.facts
     invoice_on = (delivery.invoice.tax_invoice_on if delivery.invoice else None) or act.today
-    whole = [line for each in (facts, *package) for line in _whole(each)]
     choice = IndividualCaterer(command.individual_caterer) if command.individual_caterer else None
     return TaxRequest(
         lines=order.taxable_lines(delivery.delivery_id),
@@ -116,15 +112,12 @@ def _tax_request(
         ),
         paid_on=act.today,
         invoice_on=invoice_on,
-        package_net=package_net(whole, profile, invoice_on),
+        package_net=payable_net(facts, profile, invoice_on)
+        + sum(payable_net(each, each.seller.tax, invoice_on) for each in package),
         earlier=order.earlier_taxes(delivery.delivery_id),
         last=order.is_last_payment(delivery.delivery_id),
         individual_gross_this_year=paid_before,
     )
-
-
-def _whole(facts: OrderFacts) -> list[TaxableLine]:
-    return [TaxableLine(line.supply_type, line.amount, PriceBasis.GROSS) for line in facts.lines]
 
 
 async def settle_dispute(

@@ -1,6 +1,6 @@
 """From the BAST to the last rupiah: invoice, return of an invoice, payment, dispute, tax proof, close."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,12 +19,13 @@ from order_service.domain.errors import (
 from order_service.domain.events import OrderClosed, OrderHandedOver, OrderInvoiced, OrderPaid
 from order_service.domain.order.deadlines import INVOICE_RETURN_DAYS, delivery_deadline
 from order_service.domain.order.delivery import Delivery, DeliveryState, Handover, Invoice, Payment, TaxProof
-from order_service.domain.order.facts import Flag
+from order_service.domain.order.facts import Flag, OrderFacts
 from order_service.domain.order.fulfilling import Fulfilling
 from order_service.domain.order.state import OrderState
 from order_service.domain.rules.duties import ESCALATION_ROLES, MAKER_ROLES, TREASURER, check_treasurer, require_role
-from order_service.domain.tax.facts import EarlierTax, Mechanism, PriceBasis, TaxableLine
+from order_service.domain.tax.facts import EarlierTax, EntityKind, Mechanism, PriceBasis, TaxableLine, TaxProfile
 from order_service.domain.tax.result import TaxKind, TaxResult
+from order_service.domain.tax.value_added import package_net
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +221,7 @@ class Settling(Fulfilling):
         """
         delivery = self._delivery(delivery_id)
         cut = delivery.handover.price_cut if delivery.handover is not None else 0
-        lines: list[TaxableLine] = []
-        for part in reversed(delivery.lines):
-            line = self._facts.line(part.line_number)
-            whole = line.unit_price * part.good
-            off = min(cut, whole)
-            cut -= off
-            if whole > off:
-                lines.append(TaxableLine(line.supply_type, whole - off, PriceBasis.GROSS))
-        return tuple(reversed(lines))
+        return _gross_lines(self._facts, [(part.line_number, part.good) for part in delivery.lines], cut)
 
     def earlier_taxes(self, delivery_id: str) -> tuple[tuple[EarlierTax, ...], ...]:
         """What earlier payments of this order computed, one entry per payment, oldest first."""
@@ -244,6 +237,34 @@ class Settling(Fulfilling):
     def _flag_overdue(self, act: Act) -> None:
         self._facts = self._facts.with_flag(Flag.PAYMENT_OVERDUE)
         self._touch()
+
+
+def payable_net(facts: OrderFacts, profile: TaxProfile | None, invoice_on: date) -> int:
+    """Net of what an order has been and will be paid for: its part of a package in the test of the Rp2 million limit.
+
+    Units that went back or will not come, and price cuts, are no part of the deal any more (domain.md 5.5).
+
+    Args:
+        facts: The order, also another one of the same need or event.
+        profile: Its own seller's tax profile: its PKP state says whether PPN is inside the prices.
+        invoice_on: Day of the tax invoice.
+    """
+    coming = [(line.line_number, line.quantity - line.quantity_released) for line in facts.lines]
+    lines = _gross_lines(facts, coming, facts.price_cuts)
+    return package_net(lines, profile or TaxProfile(EntityKind.OTHER), invoice_on)
+
+
+def _gross_lines(facts: OrderFacts, units: Sequence[tuple[int, int]], cut: int) -> tuple[TaxableLine, ...]:
+    """Units by line number at the price the buyer pays; a price cut is taken from the last lines."""
+    lines: list[TaxableLine] = []
+    for number, quantity in reversed(units):
+        line = facts.line(number)
+        whole = line.unit_price * quantity
+        off = min(cut, whole)
+        cut -= off
+        if whole > off:
+            lines.append(TaxableLine(line.supply_type, whole - off, PriceBasis.GROSS))
+    return tuple(reversed(lines))
 
 
 def _bast(delivery: Delivery) -> Handover:
