@@ -8,9 +8,10 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
+from asyncpg import Record
 from opentelemetry import trace
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -192,10 +193,10 @@ class OutboxRelay:
         self._metrics.attempts["published"].inc(len(published))
         return len(published)
 
-    async def _publish(self, rows: Sequence[Mapping[Any, Any]]) -> dict[int, Exception | None]:
+    async def _publish(self, rows: Sequence[Record]) -> dict[int, Exception | None]:
         """Publish in rounds: each round takes the next event of every aggregate whose earlier events are out."""
         outcomes: dict[int, Exception | None] = {}
-        queues: dict[tuple[str, str, str], list[Mapping[Any, Any]]] = {}
+        queues: dict[tuple[str, str, str], list[Record]] = {}
         for row in rows:
             queues.setdefault((row["tenant_id"], row["aggregate_type"], row["aggregate_id"]), []).append(row)
         while queues:
@@ -217,7 +218,7 @@ class OutboxRelay:
     async def _put_aside(
         self,
         connection: AsyncConnection,
-        rows: Sequence[Mapping[Any, Any]],
+        rows: Sequence[Record],
         outcomes: Mapping[int, Exception | None],
         now: datetime,
     ) -> None:
@@ -245,7 +246,7 @@ class OutboxRelay:
         self._metrics.oldest.set((system_now() - row.oldest).total_seconds() if row.oldest else 0)
 
 
-def _span(row: Mapping[Any, Any]) -> trace.Span | None:
+def _span(row: Record) -> trace.Span | None:
     """Begin a span in the trace that made an event; none, and no cost, where that trace is not recorded."""
     traceparent = row["headers"].get("traceparent", "")
     if not traceparent.endswith("-01"):

@@ -10,22 +10,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from asyncpg import Record
+from bela_kit.db import driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Driver:
-    """The driver's connection beneath one open transaction, looked up once."""
+    """The driver's connection beneath one open transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._driver: Any = None
 
     async def fetch(self, statement: str, *values: Any) -> Sequence[Record]:
         """Run a statement with `$n` parameters; asyncpg keeps it prepared on the connection."""
-        if self._driver is None:
-            raw = await self._connection.get_raw_connection()
-            self._driver = raw.driver_connection
-            if self._driver is None:
-                raise RuntimeError("the connection is closed")
-        rows: Sequence[Record] = await self._driver.fetch(statement, *values)
+        driver = await driver_of(self._connection)
+        rows: Sequence[Record] = await driver.fetch(statement, *values)
         return rows

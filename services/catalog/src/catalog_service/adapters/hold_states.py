@@ -7,7 +7,7 @@ under way. Such an event may lengthen the hold but not end it, unless it is of a
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
+from bela_kit.statements import Statement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog_service.domain.capacity import OrderReport
@@ -19,7 +19,7 @@ _REPORTS = """
         CAST(:deadlines AS timestamptz[])
     ) AS report (order_id, home, version, at, holds, signed, firm, deadline)
 """
-_LOCK = sa.text(
+_LOCK = Statement(
     """
     SELECT order_id FROM holds WHERE order_id = ANY (CAST(:orders AS uuid[]))
     ORDER BY tenant_id, order_id, product_id FOR UPDATE
@@ -27,7 +27,7 @@ _LOCK = sa.text(
 )
 # A product that is no longer among the order's lines, or is held in a region the order no longer buys from, is given
 # back; the others follow the order, its quantities included.
-_FOLLOW = sa.text(
+_FOLLOW = Statement(
     f"""
     WITH report AS ({_REPORTS}),
     line AS (
@@ -76,14 +76,14 @@ class SqlHoldStates:
         if not newest:
             return
         chosen = [newest[order_id] for order_id in sorted(newest)]
-        await self._connection.execute(_LOCK, {"orders": [one.order_id for one in chosen]})
+        await _LOCK.fetch(self._connection, {"orders": [one.order_id for one in chosen]})
         lines: dict[tuple[str, str], int] = {}
         for one in chosen:
             for line in one.lines:
                 key = (one.order_id, line.product_id)
                 lines[key] = lines.get(key, 0) + line.quantity
-        await self._connection.execute(
-            _FOLLOW,
+        await _FOLLOW.fetch(
+            self._connection,
             {
                 "orders": [one.order_id for one in chosen],
                 "homes": [one.home for one in chosen],

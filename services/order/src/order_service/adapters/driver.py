@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
-from bela_kit.db import DatabaseBusy, DatabaseUnavailable
+from bela_kit.db import DatabaseBusy, DatabaseUnavailable, driver_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
@@ -34,8 +34,7 @@ async def fetch(connection: AsyncConnection, statement: Statement, values: Mappi
         DatabaseBusy: A lock was waited for too long, or two transactions waited for each other.
         DatabaseUnavailable: The connection is gone.
     """
-    raw = await connection.get_raw_connection()
-    driver: Any = raw.driver_connection
+    driver = await driver_of(connection)
     try:
         rows: list[Any] = await driver.fetch(statement.sql, *[values[name] for name in statement.names])
     except _BUSY as error:
