@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters.area_store import load_areas
 from vendor_service.adapters.evidence.store import KeyedLinks
+from vendor_service.adapters.onboarding.calendar import RegionWeeks, read_holidays
 from vendor_service.adapters.replay import replay
 from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.adapters.sealed_files import SealedFiles
@@ -130,6 +131,7 @@ def _container(
         files=SealedFiles(store, cipher),
         evidence_files=SealedFiles(store, cipher, "evidence_file"),
         link_signer=KeyedLinks(cipher),
+        weeks=RegionWeeks(clock, read_holidays(settings.holidays_path())),
         reader=ProcessWorkbookReader(),
         row_keys=SealedRowKeys(Sealer(cipher)),
         uow=uow,

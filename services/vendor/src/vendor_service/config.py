@@ -36,11 +36,20 @@ class VendorSettings(ServiceSettings):
         """Return the further master keys by version."""
         return _parse_keys(self.pii_other_keys.get_secret_value())
 
+    holidays_file: Path = Path("reference/holidays.json")
+    """Days on which offices are closed, for deadlines of working days; found like the areas."""
+
     def areas_path(self) -> Path:
         """Return where the seed is: as told, else in the repository this code runs from."""
-        if self.areas_file.is_absolute() or self.areas_file.exists():
-            return self.areas_file
-        return Path(__file__).resolve().parents[4] / self.areas_file
+        return _found(self.areas_file)
+
+    def holidays_path(self) -> Path:
+        """Return where the holidays are: as told, else in the repository this code runs from."""
+        return _found(self.holidays_file)
+
+
+def _found(path: Path) -> Path:
+    return path if path.is_absolute() or path.exists() else Path(__file__).resolve().parents[4] / path
 
 
 def _parse_keys(text: str) -> dict[int, bytes]:

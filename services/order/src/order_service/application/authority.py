@@ -25,6 +25,7 @@ GOVERNMENT_ROLES = (
     "bendahara",
     "ppk_skpd",
     "koperindag_officer",
+    "koperindag_head",
     "lpse_admin",
     "auditor",
     "executive",

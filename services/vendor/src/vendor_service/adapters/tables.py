@@ -96,7 +96,7 @@ vendors = sa.Table(
     _known("ix_vendors_tenant_id_phone_hash", "phone_hash"),
     _known("ix_vendors_tenant_id_account_hash", "account_hash"),
     sa.Index("ix_vendors_tenant_id_owner_group_id", "tenant_id", "owner_group_id"),
-    # What the daily sweep looks for: verifications that ran out, and businesses that sleep.
+    # What the daily sweep looks for: verifications that ran out, reviews that last, and businesses that sleep.
     sa.Index(
         "ix_vendors_tenant_id_verified_until",
         "tenant_id",
@@ -106,8 +106,9 @@ vendors = sa.Table(
     sa.Index(
         "ix_vendors_tenant_id_standing_since",
         "tenant_id",
+        "standing",
         "standing_since",
-        postgresql_where=sa.text("standing = 'dormant'"),
+        postgresql_where=sa.text("standing IN ('in_review', 'dormant')"),
     ),
     sa.Index(
         "ix_vendors_tenant_id_applicant", "tenant_id", "applicant", postgresql_where=sa.text("applicant IS NOT NULL")

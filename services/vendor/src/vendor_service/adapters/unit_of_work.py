@@ -20,6 +20,9 @@ from vendor_service.adapters.announcer import Announcer, guest_from
 from vendor_service.adapters.area_store import SqlAreas
 from vendor_service.adapters.evidence.store import SqlEvidence
 from vendor_service.adapters.import_store import SqlImports
+from vendor_service.adapters.onboarding.care import SqlCare
+from vendor_service.adapters.onboarding.consents import SqlConsents
+from vendor_service.adapters.onboarding.reviews import SqlReviews
 from vendor_service.adapters.personal_data.key_ring import SqlKeyRing
 from vendor_service.adapters.programmes.reads import SqlProgrammeReads
 from vendor_service.adapters.programmes.store import SqlProgrammes
@@ -62,6 +65,9 @@ class SqlUnitOfWork:
         self.reads = SqlReads(connection, tenant)
         self.imports = SqlImports(connection, tenant, SealedRowKeys(sealer))
         self.evidence = SqlEvidence(connection, tenant)
+        self.reviews = SqlReviews(connection, tenant, sealer)
+        self.consents = SqlConsents(connection, tenant)
+        self.care = SqlCare(connection, tenant)
         self.eligibility = SqlEligibility(connection, tenant)
         self.links = SqlOwnerLinks(connection, tenant, sealer)
         self.sanctions = SqlSanctions(connection, tenant)
@@ -201,13 +207,18 @@ class SqlJobs:
         after_commit(self._wake)
 
     async def ensure(self, kind: str, subject_id: str, run_at: datetime) -> None:
-        """Have a job run unless one waits already; scheduling it again would put off the one that is due."""
+        """Have a job run unless one waits already for then or earlier.
+
+        Scheduling it again would put off the one that is due; one that waits for longer was set by a clock that has
+        been moved back since, in a demonstration.
+        """
         j = t.kit.jobs
         waits = sa.select(sa.literal(1)).where(
             j.c.tenant_id == self._tenant,
             j.c.kind == kind,
             j.c.subject_id == subject_id,
             j.c.finished_at.is_(None),
+            j.c.run_at <= run_at,
         )
         if await self._connection.scalar(waits.limit(1)) is None:
             await self.schedule(kind, subject_id, run_at)

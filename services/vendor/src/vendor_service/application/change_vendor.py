@@ -7,14 +7,14 @@ from uuid import UUID
 
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import UnitOfWork
+from vendor_service.application.reviews.opening import open_after_change
 from vendor_service.domain.areas import AreaIndex
 from vendor_service.domain.entry import Entry, checked_entry
 from vendor_service.domain.fields import values_of
 from vendor_service.domain.owner import Owner
 from vendor_service.domain.owner_groups import LINK_FIELDS
-from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, TaxProfile
+from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, PrivateDetails, Profile, TaxProfile
 from vendor_service.domain.vendor import Moment, Vendor
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,19 @@ class ChangeVendor:
     by_seller: bool = False
 
 
-async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWork) -> Vendor:
-    """Change a business that was read in this unit of work; the same values again change nothing."""
+@dataclass(frozen=True, slots=True)
+class ChangedValues:
+    """A business as it would be, the names of the fields that differ, and those of them that were empty."""
+
+    profile: Profile
+    private: PrivateDetails
+    owners: tuple[Owner, ...]
+    names: frozenset[str]
+    added: frozenset[str]
+
+
+async def changed_values(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWork) -> ChangedValues:
+    """Check the fields of a command against everything else that is known of the business."""
     areas = AreaIndex(uow.tenant, await uow.areas.of_region(uow.tenant))
     old_profile, old_private = values_of(vendor.profile), values_of(vendor.private)
     given = dict(command.values)
@@ -59,6 +70,18 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
     if people and people[0] != vendor.owners[0]:
         old, new = values_of(vendor.owners[0]), values_of(people[0])
         changed |= {"owner_name" if name == "name" else name for name in old if old[name] != new[name]}
+    added = {name for name in changed & set(PRIVATE_FIELDS) if getattr(vendor.private, name) is None}
+    return ChangedValues(profile, private, people, frozenset(changed), frozenset(added))
+
+
+async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWork) -> Vendor:
+    """Change a business that was read in this unit of work; the same values again change nothing.
+
+    A new bank account of a verified business is looked at before anything is paid to it, a first NIB or NPWP before
+    its band rises; it sells on meanwhile (domain.md 2.4).
+    """
+    found = await changed_values(command, vendor, uow=uow)
+    changed = found.names
     tax_changed = command.tax_profile is not None and command.tax_profile != vendor.tax_profile
     conflict_changed = command.conflict_of_interest not in (None, vendor.conflict_of_interest)
     if not changed and not tax_changed and not conflict_changed:
@@ -69,11 +92,11 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
         vendor.conflict_of_interest = bool(command.conflict_of_interest)
     vendor.change(
         command.moment,
-        profile=profile,
-        private=private,
-        owners=people,
+        profile=found.profile,
+        private=found.private,
+        owners=found.owners,
         tax_profile=command.tax_profile,
-        changed=frozenset(changed),
+        changed=changed,
     )
     if changed & LINK_FIELDS:
         await regroup([vendor], command.moment, uow=uow, also=before)
@@ -81,6 +104,7 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
             await uow.links.forget_owner(was[0].owner_id)
     else:
         await uow.vendors.save([vendor])
+    await open_after_change(vendor, changed, found.added, command.moment, uow=uow)
     return vendor
 
 

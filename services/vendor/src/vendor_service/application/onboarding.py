@@ -9,9 +9,12 @@ from bela_kit.core.ids import new_id
 
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import UnitOfWork
+from vendor_service.application.reviews.deciding import close_after_finding, refuse_late, refuse_relatives
+from vendor_service.application.reviews.opening import review_standing, watch
 from vendor_service.application.sanctions.settle import settle
 from vendor_service.domain.errors import ConsentMissing, GovernmentRoleHeld, PhoneNotVerified, PrincipalMissing
 from vendor_service.domain.events import Membership
+from vendor_service.domain.reviews.calendar import WorkingWeek
 from vendor_service.domain.roles import is_government
 from vendor_service.domain.sanctions.errors import SanctionNeeded
 from vendor_service.domain.standing import Standing
@@ -77,22 +80,36 @@ async def open_account(command: OpenAccount, *, uow: UnitOfWork) -> Vendor:
     member = Membership(str(new_id()), principal, command.role, valid_from=today)
     if vendor.open_account(member, command.moment, command.consent_version):
         await uow.vendors.save([vendor])
+        await uow.care.seen(vendor.vendor_id, today)
+        await watch(uow, command.moment)
         await uow.members.add(vendor, member, command.moment.now)
     return vendor
 
 
-async def verify_vendor(vendor_id: UUID, finding: Verification, moment: Moment, *, uow: UnitOfWork) -> Vendor:
+async def verify_vendor(
+    vendor_id: UUID, finding: Verification, moment: Moment, *, uow: UnitOfWork, clock: Clock
+) -> Vendor:
     """Verify a business in a band; what a stranger claimed at sign-up counts from here on."""
     vendor = await uow.vendors.get(vendor_id)
+    await refuse_relatives(vendor, moment, uow=uow)
+    await uow.evidence.attach([moment.evidence_id], vendor_id, "verification")
     vendor.verify(finding, moment)
     await uow.vendors.save([vendor])
+    await close_after_finding(vendor, moment, uow=uow, clock=clock)
     if vendor.applicant is not None:
         await regroup([vendor], moment, uow=uow)
     return vendor
 
 
 async def set_standing(
-    vendor_id: UUID, standing: Standing, reason: str, moment: Moment, *, uow: UnitOfWork, clock: Clock
+    vendor_id: UUID,
+    standing: Standing,
+    reason: str,
+    moment: Moment,
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    week: WorkingWeek,
 ) -> Vendor:
     """Change whether a business receives new orders; into and out of a suspension only a sanction leads.
 
@@ -101,7 +118,10 @@ async def set_standing(
     vendor = await uow.vendors.get(vendor_id)
     if Standing.SUSPENDED in {standing, vendor.standing} and standing not in {vendor.standing, Standing.CLOSED}:
         raise SanctionNeeded
+    if standing is not vendor.standing:
+        refuse_late(vendor, moment, week)
     if vendor.set_standing(standing, moment, reason):
         await uow.vendors.save([vendor])
+        await review_standing(vendor, reason, moment, uow=uow)
         await settle(vendor, moment, uow=uow, clock=clock)
     return vendor

@@ -14,6 +14,7 @@ from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.imports.ports import ImportStore
 from vendor_service.application.personal_data.ports import KeyRing
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
+from vendor_service.application.reviews.ports import Care, Consents, Reviews
 from vendor_service.application.sanctions.ports import OwnerLinks, Sanctions
 from vendor_service.application.visits.ports import FieldVisits
 from vendor_service.domain.areas import Area
@@ -144,7 +145,7 @@ class Jobs(Protocol):
         """Have a job run; it starts after the commit of this unit of work at the earliest."""
 
     async def ensure(self, kind: str, subject_id: str, run_at: datetime) -> None:
-        """Have a job run unless one of its kind waits for this subject already; for work that repeats itself."""
+        """Have a job run unless one of its kind waits for this subject till then; for work that repeats itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,18 @@ class UnitOfWork(Protocol):
     @property
     def evidence(self) -> EvidenceStore:
         """Its uploaded proofs."""
+
+    @property
+    def reviews(self) -> Reviews:
+        """What its officers have to look at."""
+
+    @property
+    def consents(self) -> Consents:
+        """Who may act for its sellers."""
+
+    @property
+    def care(self) -> Care:
+        """What is kept beside its businesses, so that nothing is forgotten."""
 
     @property
     def eligibility(self) -> EligibilityReads:

@@ -17,5 +17,8 @@ async def on_product_published(vendor_id: UUID, moment: Moment, *, uow: UnitOfWo
 async def on_order_handed_over(vendor_id: UUID, on: date, moment: Moment, *, uow: UnitOfWork) -> None:
     """Set the milestone of the first signed BAST."""
     found = (await uow.vendors.many([vendor_id])).get(vendor_id)
-    if found is not None and found.mark_first_sale(moment, on):
+    if found is None:
+        return
+    await uow.care.seen(vendor_id, on)
+    if found.mark_first_sale(moment, on):
         await uow.vendors.save([found])

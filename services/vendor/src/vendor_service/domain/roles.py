@@ -7,7 +7,8 @@ OFFICER = "koperindag_officer"
 LPSE = "lpse_admin"
 AUDITOR = "auditor"
 TREASURER = "bendahara"
-VERIFIERS = frozenset({OFFICER, LPSE, AUDITOR})
+HEAD = "koperindag_head"
+VERIFIERS = frozenset({OFFICER, HEAD, LPSE, AUDITOR})
 NOT_GOVERNMENT = SELLER_ROLES | {"public", "dprd_viewer", "province_admin", "platform_operator"}
 
 

@@ -17,27 +17,30 @@ class Standing(enum.StrEnum):
 
 
 KOPERINDAG = "koperindag_officer"
+HEAD = "koperindag_head"
 LPSE = "lpse_admin"
 OWNER = "vendor_owner"
 COOP = "coop_manager"
 SYSTEM = "system"
 
 _SELLERS = frozenset({OWNER, COOP})
+# The head of the department may do whatever its officers may.
+_OFFICE = frozenset({KOPERINDAG, HEAD})
 _WAYS: dict[tuple[Standing, Standing], frozenset[str]] = {
-    (Standing.OK, Standing.IN_REVIEW): frozenset({KOPERINDAG, SYSTEM}),
-    (Standing.IN_REVIEW, Standing.OK): frozenset({KOPERINDAG}),
+    (Standing.OK, Standing.IN_REVIEW): _OFFICE | {SYSTEM},
+    (Standing.IN_REVIEW, Standing.OK): _OFFICE | {SYSTEM},
     (Standing.IN_REVIEW, Standing.SUSPENDED): frozenset({LPSE, SYSTEM}),
-    (Standing.IN_REVIEW, Standing.CLOSED): frozenset({KOPERINDAG}),
+    (Standing.IN_REVIEW, Standing.CLOSED): _SELLERS | _OFFICE,
     (Standing.OK, Standing.SUSPENDED): frozenset({LPSE, SYSTEM}),
     (Standing.DORMANT, Standing.SUSPENDED): frozenset({LPSE, SYSTEM}),
     (Standing.SUSPENDED, Standing.OK): frozenset({LPSE, SYSTEM}),
     (Standing.SUSPENDED, Standing.IN_REVIEW): frozenset({LPSE, SYSTEM}),
     (Standing.OK, Standing.DORMANT): _SELLERS | {SYSTEM},
     (Standing.DORMANT, Standing.OK): _SELLERS,
-    (Standing.OK, Standing.CLOSED): _SELLERS | {KOPERINDAG},
-    (Standing.DORMANT, Standing.CLOSED): _SELLERS | {KOPERINDAG, SYSTEM},
-    (Standing.SUSPENDED, Standing.CLOSED): _SELLERS | {KOPERINDAG},
-    (Standing.CLOSED, Standing.IN_REVIEW): frozenset({KOPERINDAG}),
+    (Standing.OK, Standing.CLOSED): _SELLERS | _OFFICE,
+    (Standing.DORMANT, Standing.CLOSED): _SELLERS | _OFFICE | {SYSTEM},
+    (Standing.SUSPENDED, Standing.CLOSED): _SELLERS | _OFFICE,
+    (Standing.CLOSED, Standing.IN_REVIEW): _OFFICE,
 }
 
 

@@ -22,9 +22,12 @@ from vendor_service.domain.events import Membership, Transition, VendorEvent
 from vendor_service.domain.owner import Owner
 from vendor_service.domain.personal_data.masking import public_name
 from vendor_service.domain.profile import Band, Milestones, PrivateDetails, Profile, TaxProfile
+from vendor_service.domain.reviews.periods import PAYOUT_COOL_OFF, verification_ends_on
 from vendor_service.domain.sanctions.restraint import Restraint
-from vendor_service.domain.standing import Standing, check_way
+from vendor_service.domain.standing import OWNER, Standing, check_way
 from vendor_service.domain.verification import Proofs, fields_made_fast, missing_proofs
+
+BANK_FIELDS = frozenset({"bank", "account_number", "account_holder"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ class Vendor:
             raise SelfVerification
         if self.conflict_of_interest:
             raise ConflictOfInterest
-        if self.standing is not Standing.OK:
+        if self.standing not in {Standing.OK, Standing.IN_REVIEW}:
             raise VendorNotOk(self.standing)
         business_class = finding.business_class or self.business_class
         problems = missing_proofs(finding.band, finding.proofs, self.profile, self.private, self.owners, business_class)
@@ -189,7 +192,9 @@ class Vendor:
         self.band = finding.band
         self.class_verified, self.class_verified_on = business_class, moment.today
         self.verified_fields = self.verified_fields | fields_made_fast(finding.band)
-        self.payout_ready = True
+        self.verified_until = verification_ends_on(moment.today, self.vendor_id)
+        # A finding does not shorten the cool-off of an account that was changed a moment ago.
+        self.payout_ready = self.payout_held_until is None or moment.now >= self.payout_held_until
         if finding.tax_profile is not None:
             self.tax_profile = finding.tax_profile
         if self.milestones.verified_on is None:
@@ -200,7 +205,8 @@ class Vendor:
         """Change the standing by the ways of domain.md 2.4; the same standing again changes nothing."""
         if wanted is self.standing:
             return False
-        check_way(self.standing, wanted, moment.actor.role)
+        on_behalf = moment.actor.on_behalf_of == str(self.vendor_id)
+        check_way(self.standing, wanted, OWNER if on_behalf else moment.actor.role)
         self.standing = wanted
         self._record(VendorEvent.STANDING_CHANGED, moment, reason)
         return True
@@ -280,19 +286,34 @@ class Vendor:
         With `keep_verified`, fields that a verification made fast are refused. A changed bank account is the one
         exception: it is taken and holds the payout.
         """
-        bank = {"bank", "account_number", "account_holder"}
-        locked = sorted((changed & self.verified_fields) - bank)
+        locked = sorted((changed & self.verified_fields) - BANK_FIELDS)
         if keep_verified and locked:
             raise VerifiedFieldLocked(locked)
         self.profile = profile or self.profile
         self.private = private or self.private
         self.owners = owners if owners is not None else self.owners
         self.tax_profile = tax_profile or self.tax_profile
-        if changed & bank:
+        if changed & BANK_FIELDS:
             self.payout_ready = False
-            self.verified_fields = self.verified_fields - bank
+            self.verified_fields = self.verified_fields - BANK_FIELDS
+            if self.milestones.verified_on is not None:
+                self.payout_held_until = moment.now + PAYOUT_COOL_OFF
         self._derive_class(moment.today)
         self._record(VendorEvent.PROFILE_CHANGED, moment, reason)
+
+    def release_payout(self, moment: Moment, reason: str) -> bool:
+        """Pay to the changed bank account from now on; say whether the payout was held."""
+        if self.payout_ready:
+            return False
+        self.payout_ready, self.payout_held_until = True, None
+        self.verified_fields = self.verified_fields | BANK_FIELDS
+        self._record(VendorEvent.PROFILE_CHANGED, moment, reason)
+        return True
+
+    def restart_grace(self, today: date) -> None:
+        """Begin the grace of an ended verification anew: the office let its own deadline pass."""
+        if self.verified_until is not None and self.verified_until < today:
+            self.verified_until = today
 
     def join_group(self, group: UUID, moment: Moment) -> bool:
         """Enter another owner group because a strong link appeared."""

@@ -81,6 +81,23 @@ def missing_proofs(
     return problems
 
 
+def missing_data(
+    band: Band,
+    profile: Profile,
+    private: PrivateDetails,
+    owners: Iterable[Owner],
+    business_class: BusinessClass | None,
+) -> list[FieldError]:
+    """Return what the seller has yet to fill in before an officer can look at a band."""
+    all_seen = Proofs(frozenset(_ASKED[band]), "checked")
+    return missing_proofs(band, all_seen, profile, private, owners, business_class)
+
+
+def holder_fits(profile: Profile, private: PrivateDetails, owners: Iterable[Owner]) -> bool:
+    """Say whether the bank account's holder is, by name, an owner or the entity itself."""
+    return _holder_fits(Band.A, "name", profile, private, list(owners))
+
+
 def fields_made_fast(band: Band) -> frozenset[str]:
     """Return the fields that a verification in a band proves, those of lower bands included."""
     return frozenset(name for lower, names in _FAST.items() if lower <= band for name in names)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from vendor_service.application.evidence.ports import LinkSigner
 from vendor_service.application.imports.ports import Files, RowKeys, WorkbookReader
 from vendor_service.application.ports import Transactions, UnitOfWork
+from vendor_service.application.reviews.ports import Weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Container:
     files: Files
     evidence_files: Files
     link_signer: LinkSigner
+    weeks: Weeks
     reader: WorkbookReader
     row_keys: RowKeys
     uow: Callable[[AsyncConnection, TenantId], UnitOfWork]

@@ -52,12 +52,6 @@ vendor_reviews = sa.Table(
         postgresql_where=sa.text("state = 'open'"),
     ),
     sa.Index("ix_vendor_reviews_tenant_id_open", "tenant_id", "review_id", postgresql_where=sa.text("state = 'open'")),
-    sa.Index(
-        "ix_vendor_reviews_tenant_id_due_on",
-        "tenant_id",
-        "due_on",
-        postgresql_where=sa.text("state = 'open' AND due_on IS NOT NULL"),
-    ),
     sa.Index("ix_vendor_reviews_tenant_id_vendor_id", "tenant_id", "vendor_id", "review_id"),
 )
 

@@ -7,14 +7,16 @@ from datetime import date
 from uuid import UUID
 
 from bela.catalog.events.v1.catalog_events_pb2 import ProductPublished
-from bela.order.events.v1.order_events_pb2 import OrderHandedOver
-from bela.order.events.v1.order_pb2 import Order
+from bela.order.events.v1.order_events_pb2 import OrderHandedOver, OrderLapsed
+from bela.order.events.v1.order_pb2 import ORDER_STATE_LAPSED, ORDER_STATE_SP_ISSUED, Order
 from bela_kit.core.actor import Actor
 from bela_kit.core.tenancy import TenantId, parse_tenant
 from bela_kit.events import BadEnvelope, ReceivedEvent
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from vendor_service.application.ports import UnitOfWork
 from vendor_service.application.reactions import on_order_handed_over, on_product_published
+from vendor_service.application.reviews.activity import on_order_unanswered
 from vendor_service.domain.vendor import Moment
 from vendor_service.entrypoints.container import Container
 
@@ -36,28 +38,39 @@ def catalog_reactions(container: Container) -> React:
 
 
 def order_reactions(container: Container) -> React:
-    """Return what follows from order events: the first sale.
+    """Return what follows from order events: the first sale, and what an order left unanswered leads to.
 
-    The event stands in the buyer's region, the milestone in the seller's: a guest's first sale is marked at home, in a
-    transaction of its own. It may happen and the claim fail; marked once, it stays so, and a repetition does nothing.
+    The event stands in the buyer's region, what follows in the seller's: a guest's is done at home, in a transaction of
+    its own. It may happen and the claim fail; both are noted once, and a repetition does nothing.
     """
 
     async def react(event: ReceivedEvent, connection: AsyncConnection) -> None:
-        if event.type != OrderHandedOver.DESCRIPTOR.full_name:
+        if event.type == OrderHandedOver.DESCRIPTOR.full_name:
+            order = OrderHandedOver.FromString(event.payload).order
+        elif event.type == OrderLapsed.DESCRIPTOR.full_name:
+            order = OrderLapsed.FromString(event.payload).order
+            if not _was_left_unanswered(order):
+                return
+        else:
             return
-        order = OrderHandedOver.FromString(event.payload).order
         _same_region(event, order.region)
         home = parse_tenant(order.vendor.region or event.tenant)
         vendor_id = UUID(order.vendor.vendor_id)
         moment = _moment(container, event, home, "svc:order")
-        on = _handed_over_on(order, moment.today)
+
+        async def follow(uow: UnitOfWork) -> None:
+            if event.type == OrderLapsed.DESCRIPTOR.full_name:
+                await on_order_unanswered(vendor_id, UUID(order.order_id), moment.today, moment, uow=uow)
+            else:
+                await on_order_handed_over(vendor_id, _handed_over_on(order, moment.today), moment, uow=uow)
+
         if home == event.tenant:
-            await on_order_handed_over(vendor_id, on, moment, uow=container.uow(connection, home))
+            await follow(container.uow(connection, home))
             return
 
         async def at_home() -> None:
             async with container.transactions(home) as uow:
-                await on_order_handed_over(vendor_id, on, moment, uow=uow)
+                await follow(uow)
 
         await asyncio.create_task(at_home(), context=Context())
 
@@ -72,6 +85,12 @@ def _same_region(event: ReceivedEvent, region: str) -> None:
 def _moment(container: Container, event: ReceivedEvent, home: TenantId, service: str) -> Moment:
     zone = container.clock.zone(home)
     return Moment(Actor(service, "system"), event.occurred_at, event.occurred_at.astimezone(zone).date())
+
+
+def _was_left_unanswered(order: Order) -> bool:
+    """Say whether it was the seller who did not answer: the letter was issued, and nothing followed but the lapse."""
+    states = [change.state for change in order.history]
+    return states[-2:] == [ORDER_STATE_SP_ISSUED, ORDER_STATE_LAPSED]
 
 
 def _handed_over_on(order: Order, otherwise: date) -> date:

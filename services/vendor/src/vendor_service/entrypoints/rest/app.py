@@ -5,12 +5,25 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from vendor_service.entrypoints.container import Container
-from vendor_service.entrypoints.rest import evidence, figures, guests, imports, onboarding, programmes, vendors, visits
+from vendor_service.entrypoints.rest import (
+    evidence,
+    figures,
+    guests,
+    imports,
+    onboarding,
+    programmes,
+    reviews,
+    selling,
+    vendors,
+    visits,
+)
 from vendor_service.entrypoints.rest.personal_data import routes as personal_data
 from vendor_service.entrypoints.rest.safeguards import routes as safeguards
+
+_ONBOARDING = (onboarding, evidence, reviews, selling)
 
 
 def routers(container: Container) -> Sequence[APIRouter]:
     """Return the routers with their parts filled in."""
-    modules = (imports, vendors, onboarding, evidence, guests, figures, programmes, visits, safeguards, personal_data)
+    modules = (imports, vendors, *_ONBOARDING, guests, figures, programmes, visits, safeguards, personal_data)
     return [module.router(container) for module in modules]

@@ -1,6 +1,7 @@
 """The steps of a business on its way to the first sale, and a look at identifiers in full."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ from vendor_service.entrypoints.rest.schemas import (
 from vendor_service.entrypoints.rest.vendors import tax_profile_of
 
 _Act = Callable[[UnitOfWork], Awaitable[Vendor]]
-_STANDING_ROLES = ("koperindag_officer", "lpse_admin")
+_STANDING_ROLES = ("koperindag_head", "koperindag_officer", "lpse_admin")
 _SELLERS = ("vendor_owner", "coop_manager")
 _REVEALERS = ("koperindag_officer", "lpse_admin", "auditor")
 _VENDOR = f"{PREFIX}/vendors/{{vendor_id}}"
@@ -113,8 +114,12 @@ def _add_judgements(routes: APIRouter, container: Container) -> None:
             tax_profile=tax_profile_of(body.tax_profile),
             note=body.note,
         )
-        now = moment(ctx, ctx.require(*OFFICERS))
-        return await _done(ctx, container, "verify", lambda uow: verify_vendor(vendor_id, finding, now, uow=uow))
+        now = replace(moment(ctx, ctx.require(*OFFICERS)), evidence_id=body.evidence_id)
+
+        async def act(uow: UnitOfWork) -> Vendor:
+            return await verify_vendor(vendor_id, finding, now, uow=uow, clock=container.clock)
+
+        return await _done(ctx, container, "verify", act)
 
     @routes.post(
         f"{_VENDOR}:set_standing",
@@ -132,12 +137,20 @@ def _add_judgements(routes: APIRouter, container: Container) -> None:
         actor = ctx.require(*officials) if officials else ctx.require(*_SELLERS, scope=str(vendor_id))
         if body.standing == "suspended" and "lpse_admin" in roles:
             actor = ctx.require("lpse_admin")
-        now = moment(ctx, actor)
+        now = replace(moment(ctx, actor), evidence_id=body.evidence_id)
         return await _done(
             ctx,
             container,
             "set_standing",
-            lambda uow: set_standing(vendor_id, body.standing, body.reason, now, uow=uow, clock=container.clock),
+            lambda uow: set_standing(
+                vendor_id,
+                body.standing,
+                body.reason,
+                now,
+                uow=uow,
+                clock=container.clock,
+                week=container.weeks.week(ctx.tenant),
+            ),
         )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from bela_kit.rest import Rupiah, Schema
 from pydantic import Field, StringConstraints
@@ -140,6 +141,7 @@ class VerifyBody(Schema):
     business_class: BusinessClass | None = None
     tax_profile: TaxProfileBody | None = None
     note: Annotated[str, StringConstraints(max_length=300)] = ""
+    evidence_id: UUID | None = None
 
 
 class StandingBody(Schema):
@@ -147,6 +149,7 @@ class StandingBody(Schema):
 
     standing: Standing
     reason: Line
+    evidence_id: UUID | None = None
 
 
 class RevealBody(Schema):

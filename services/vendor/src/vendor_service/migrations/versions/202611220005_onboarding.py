@@ -22,8 +22,8 @@ STATEMENTS = (
     "UPDATE vendors SET standing_since = collected_on WHERE standing_since IS NULL",
     "CREATE INDEX ix_vendors_tenant_id_verified_until ON vendors (tenant_id, verified_until) WHERE standing = 'ok'",
     """
-    CREATE INDEX ix_vendors_tenant_id_standing_since ON vendors (tenant_id, standing_since)
-        WHERE standing = 'dormant'
+    CREATE INDEX ix_vendors_tenant_id_standing_since ON vendors (tenant_id, standing, standing_since)
+        WHERE standing IN ('in_review', 'dormant')
     """,
     "ALTER TABLE vendor_transitions ADD COLUMN standing TEXT, ADD COLUMN evidence_id UUID",
     """
@@ -91,10 +91,6 @@ STATEMENTS = (
         WHERE state = 'open'
     """,
     "CREATE INDEX ix_vendor_reviews_tenant_id_open ON vendor_reviews (tenant_id, review_id) WHERE state = 'open'",
-    """
-    CREATE INDEX ix_vendor_reviews_tenant_id_due_on ON vendor_reviews (tenant_id, due_on)
-        WHERE state = 'open' AND due_on IS NOT NULL
-    """,
     "CREATE INDEX ix_vendor_reviews_tenant_id_vendor_id ON vendor_reviews (tenant_id, vendor_id, review_id)",
     """
     CREATE TABLE vendor_notices (

@@ -1,0 +1,1 @@
+"""Reviews: open, decide, let lapse."""
