@@ -13,6 +13,7 @@ from order_service.domain.errors import (
     InspectionQuantity,
     InvoiceAmount,
     InvoiceReturnedBefore,
+    LateFeeAboveLimit,
     OrderNotAllowedNow,
     PayoutHeld,
     ReasonRequired,
@@ -292,12 +293,34 @@ def test_taxes_of_another_value_are_refused(world: World) -> None:
 
 
 def test_late_fee_lowers_what_is_received_and_not_the_spend(world: World) -> None:
-    order = world.to(S.INVOICED)
+    order = world.to(S.CONFIRMED)
+    world.at += timedelta(days=17)  # needed in ten
+    for step in (world.deliver, world.inspect, world.bast, world.invoice):
+        step(order)
+    with pytest.raises(LateFeeAboveLimit):
+        order.pay(world.act("bendahara"), "D1", replace(world.payment(order), late_fee=5_041))
     order.pay(world.act("bendahara"), "D1", replace(world.payment(order), late_fee=5_040))
     world.flush(order)
     payment = order.facts.deliveries[0].payment
     assert payment is not None
     assert (payment.received, payment.gross, world.lines["line-1"].paid) == (714_960, 720_000, 720_000)
+
+
+def test_nothing_is_kept_back_for_what_came_in_time(world: World) -> None:
+    order = world.to(S.INVOICED)
+    with pytest.raises(LateFeeAboveLimit):
+        order.pay(world.act("bendahara"), "D1", replace(world.payment(order), late_fee=1))
+
+
+def test_what_never_came_bears_at_most_the_cap(world: World) -> None:
+    order = world.to(S.CONFIRMED, world.order_line(quantity=100, price=10_000))
+    world.deliver(order, 60)
+    order.terminate(world.act("ppk", "Tidak dikirim"))
+    for step in (world.inspect, world.bast, world.invoice):
+        step(order)
+    with pytest.raises(LateFeeAboveLimit):
+        order.pay(world.act("bendahara"), "D1", replace(world.payment(order), late_fee=20_001))
+    order.pay(world.act("bendahara"), "D1", replace(world.payment(order), late_fee=20_000))
 
 
 def test_proof_belongs_to_a_withheld_tax(world: World) -> None:

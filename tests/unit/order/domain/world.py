@@ -243,7 +243,7 @@ class World:
             earlier=order.earlier_taxes(delivery_id),
             last=order.is_last_payment(delivery_id),
         )
-        return PaymentOrder(self.new_id(), compute_taxes(request), "SP2D/1", Mechanism.LS, payout_ready=True)
+        return PaymentOrder(self.new_id(), compute_taxes(request), "SP2D/1", Mechanism.LS, True, self.policy)
 
     def pay(self, order: Order, delivery_id: str = "D1") -> Order:
         order.pay(self.act("bendahara"), delivery_id, self.payment(order, delivery_id))

@@ -58,6 +58,7 @@ async def pay_delivery(acting: Acting, command: Pay, *, uow: UnitOfWork, clock: 
     """Pay one delivery: taxes by the seller's profile of this day, budget from accepted to paid.
 
     Raises:
+        LateFeeAboveLimit: More is kept back for lateness than the late days allow.
         PayoutHeld: The seller's bank account waits for its check.
         TaxCheckRequired: The tax number is not known; the treasurer must check it first.
         DutiesNotSeparated: The treasurer signed the order.
@@ -66,6 +67,7 @@ async def pay_delivery(acting: Acting, command: Pay, *, uow: UnitOfWork, clock: 
     seller = await uow.sellers.get(facts.seller.vendor_id)
     profile = (seller.seller.tax if seller else None) or facts.seller.tax or TaxProfile(EntityKind.OTHER)
     package = await uow.orders.of_package(facts.order_id, facts.need.need_id, facts.need.event_id)
+    policy = await uow.policy.book()
     paid_before = 0
     if may_bear_article_21((line.supply_type for line in facts.lines), profile):
         paid_before = await uow.seller_facts.paid_to_individual(facts.seller, clock.today(uow.tenant).year)
@@ -82,6 +84,7 @@ async def pay_delivery(acting: Acting, command: Pay, *, uow: UnitOfWork, clock: 
                 reference=command.reference,
                 mechanism=Mechanism(command.mechanism),
                 payout_ready=seller.payout_ready if seller is not None else True,
+                policy=policy,
                 late_fee=command.late_fee_idr,
                 npwp_checked=command.npwp_checked,
             ),

@@ -91,6 +91,14 @@ class TaxMismatch(Refusal):
     sentence = "Rincian pajak tidak sesuai dengan nilai yang dibayar."
 
 
+class LateFeeAboveLimit(Refusal):
+    """More is kept back for lateness than the delivery's late days allow."""
+
+    kind = Kind.INVALID
+    reason = "LATE_FEE_ABOVE_LIMIT"
+    sentence = "Denda keterlambatan melebihi batas."
+
+
 class TaxProofInvalid(Refusal):
     """A proof without number or for a tax that was not withheld."""
 

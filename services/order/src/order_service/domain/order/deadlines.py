@@ -11,6 +11,7 @@ from fractions import Fraction
 from order_service.domain.order.delivery import DeliveryState
 from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.state import PERFORMING, Deadline, DeadlineStage, OrderState
+from order_service.domain.tax.late_fee import CAP, PER_DAY
 from order_service.domain.working_time import ONE_DAY, RegionCalendar
 
 DRAFT_DAYS = 30
@@ -19,7 +20,7 @@ SIGNER_DAYS = 2
 VENDOR_BAST_DAYS = 2
 INVOICE_RETURN_DAYS = 3
 FOOD_LATE = timedelta(hours=2)
-FEE_CAP_DAYS = 50
+FEE_CAP_DAYS = int(CAP / PER_DAY)
 PAYMENT_DAYS = 14
 PAYMENT_ESCALATION = timedelta(days=16)
 TAX_PROOF_DAY = 20

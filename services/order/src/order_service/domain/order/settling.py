@@ -10,6 +10,7 @@ from order_service.domain.errors import (
     DeliveryNotAllowedNow,
     InvoiceAmount,
     InvoiceReturnedBefore,
+    LateFeeAboveLimit,
     PayoutHeld,
     ReasonRequired,
     TaxCheckRequired,
@@ -17,13 +18,16 @@ from order_service.domain.errors import (
     TaxProofInvalid,
 )
 from order_service.domain.events import OrderClosed, OrderHandedOver, OrderInvoiced, OrderPaid
+from order_service.domain.money import rupiah
 from order_service.domain.order.deadlines import INVOICE_RETURN_DAYS, delivery_deadline
 from order_service.domain.order.delivery import Delivery, DeliveryState, Handover, Invoice, Payment, TaxProof
 from order_service.domain.order.facts import Flag, OrderFacts
 from order_service.domain.order.fulfilling import Fulfilling
 from order_service.domain.order.state import OrderState
 from order_service.domain.rules.duties import ESCALATION_ROLES, MAKER_ROLES, TREASURER, check_treasurer, require_role
+from order_service.domain.rules.policy_rule import PolicyBook
 from order_service.domain.tax.facts import EarlierTax, EntityKind, Mechanism, PriceBasis, TaxableLine, TaxProfile
+from order_service.domain.tax.late_fee import CAP, PER_DAY, late_fee
 from order_service.domain.tax.result import TaxKind, TaxResult
 from order_service.domain.tax.value_added import package_net
 
@@ -38,6 +42,7 @@ class PaymentOrder:
         reference: SP2D or transfer reference.
         mechanism: How the money moves.
         payout_ready: Whether the seller's bank account is checked, as known now.
+        policy: The region's rules, for the bounds of the late fee.
         late_fee: Late fee kept back from the seller, whole rupiah.
         npwp_checked: Whether the treasurer settled an unknown tax number by choosing `taxes`.
     """
@@ -47,6 +52,7 @@ class PaymentOrder:
     reference: str
     mechanism: Mechanism
     payout_ready: bool
+    policy: PolicyBook
     late_fee: int = 0
     npwp_checked: bool = False
 
@@ -149,6 +155,9 @@ class Settling(Fulfilling):
             raise TaxCheckRequired
         if order.taxes.gross != _bast(delivery).due or not 0 <= order.late_fee <= order.taxes.payable:
             raise TaxMismatch
+        limit = late_fee_limit(self._facts, delivery, order, act)
+        if order.late_fee > limit:
+            raise LateFeeAboveLimit(f"Denda keterlambatan untuk pengiriman ini paling banyak {rupiah(limit)}.")
 
     def settle_dispute(self, act: Act, delivery_id: str, *, price_cut: int = 0) -> None:
         """End the dispute on a delivery, with a cut of its price or without; a cut gives accepted money back."""
@@ -237,6 +246,21 @@ class Settling(Fulfilling):
     def _flag_overdue(self, act: Act) -> None:
         self._facts = self._facts.with_flag(Flag.PAYMENT_OVERDUE)
         self._touch()
+
+
+def late_fee_limit(facts: OrderFacts, delivery: Delivery, order: PaymentOrder, act: Act) -> int:
+    """The greatest late fee a payment may keep back (domain.md 7.2); days caused by the buyer only lower it.
+
+    It is the fee of the delivery's own days after the due date, and at most the cap's share of what never came: how
+    long that was waited for, nobody delivered.
+    """
+    calendar, net, gross = act.calendar, order.taxes.net, order.taxes.gross
+    per_day = order.policy.share("late.fee.per_day", act.today, PER_DAY)
+    cap = order.policy.share("late.fee.cap", act.today, CAP)
+    days = (calendar.day(delivery.arrived_at) - calendar.day(facts.need.needed_at)).days
+    missing = facts.value_of((line.line_number, line.quantity_released) for line in facts.lines)
+    missing_net = missing * net // gross if gross else 0
+    return late_fee(net, days, per_day=per_day, cap=cap) + missing_net * cap.numerator // cap.denominator
 
 
 def payable_net(facts: OrderFacts, profile: TaxProfile | None, invoice_on: date) -> int:

@@ -183,7 +183,7 @@ BUYER_VERBS = (
         paying.TREASURERS,
         _pay,
         {"reference": "SP2D 00123/2026", "mechanism": "LS"},
-        ("PAYOUT_HELD", "TAX_CHECK_REQUIRED", "DUTIES_NOT_SEPARATED"),
+        ("PAYOUT_HELD", "TAX_CHECK_REQUIRED", "DUTIES_NOT_SEPARATED", "LATE_FEE_ABOVE_LIMIT"),
     ),
     Verb(
         "return_invoice",
