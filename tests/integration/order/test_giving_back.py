@@ -42,6 +42,21 @@ async def test_an_order_that_passed_keeps_its_day_though_its_twin_is_refused(wor
     assert (await other.buy(await other.need(40), seller)).json()["reason"] == "CAPACITY_GONE"
 
 
+async def test_a_price_cut_lowers_what_was_spent_with_the_seller(world: World) -> None:
+    office, seller = await _office(world, "potongan")
+    order = await office.signed(seller)
+    await office.act(order, "confirm", seller.member)
+    await office.act(order, "receive", office.who("ppk"))
+    await office.act(order, "countersign", seller.member, {"notes": "Bungkus penyok."})
+    cut = {"reason": "Potongan disepakati.", "price_cut_idr": 120_000}
+    await office.act(order, "settle_dispute", office.who("kpa"), cut)
+    connection = await world.database.connect()
+    rows = await connection.fetch("SELECT kind, value_idr FROM seller_records WHERE order_id = $1", order)
+    await connection.close()
+    assert [tuple(row) for row in rows] == [("handover", 600_000)]
+    assert await world.buckets(office.line) == {"reserved": 0, "committed": 0, "accepted": 600_000, "paid": 0}
+
+
 async def test_where_the_catalog_does_not_hear_it_the_lease_ends_by_itself(world: World) -> None:
     office, seller = await _office(world, "tuli", ceiling=700_000)
     other = await world.office("sesudah tuli")

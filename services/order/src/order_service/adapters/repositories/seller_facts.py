@@ -47,10 +47,20 @@ _PAID_TO_INDIVIDUAL = Statement(
 
 
 async def note_events(connection: AsyncConnection, tenant: TenantId, events: Sequence[OrderEvent]) -> None:
-    """Keep what a seller's record gains by these events; a fact that is there already stays as it is."""
-    rows = [row for event in events for row in _rows(tenant, event)]
+    """Keep what a seller's record gains by these events; of a fact that is there already only the value may change.
+
+    A price cut after the BAST lowers what was spent with the seller (domain.md 6.2).
+    """
+    rows = {row["record_id"]: row for event in events for row in _rows(tenant, event)}
     if rows:
-        await connection.execute(insert(seller_records).values(rows).on_conflict_do_nothing())
+        wanted = insert(seller_records).values(list(rows.values()))
+        keys = [seller_records.c.tenant_id, seller_records.c.record_id]
+        value = wanted.excluded.value_idr
+        await connection.execute(
+            wanted.on_conflict_do_update(
+                index_elements=keys, set_={"value_idr": value}, where=seller_records.c.value_idr != value
+            )
+        )
 
 
 def _rows(tenant: TenantId, event: OrderEvent) -> list[dict[str, Any]]:
@@ -58,7 +68,7 @@ def _rows(tenant: TenantId, event: OrderEvent) -> list[dict[str, Any]]:
     if isinstance(event, OrderHandedOver):
         return [
             _row(tenant, facts, "handover", each.delivery_id, each.handover.on)
-            | {"value_idr": each.handover.value, "good": _good(facts, each)}
+            | {"value_idr": each.handover.due, "good": _good(facts, each)}
             for each in facts.deliveries
             if each.handover is not None and each.state in _STANDING
         ]
