@@ -27,6 +27,7 @@ from vendor_service.adapters.personal_data.key_ring import SqlKeyRing
 from vendor_service.adapters.programmes.reads import SqlProgrammeReads
 from vendor_service.adapters.programmes.store import SqlProgrammes
 from vendor_service.adapters.read_models import SqlReads
+from vendor_service.adapters.readiness.store import SqlReadiness
 from vendor_service.adapters.register_index import SqlBulkRegister
 from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.adapters.sanctions.eligibility_reads import SqlEligibility
@@ -76,6 +77,7 @@ class SqlUnitOfWork:
         self.programmes = SqlProgrammes(connection, tenant)
         self.programme_reads = SqlProgrammeReads(connection, tenant)
         self.visits = SqlFieldVisits(connection, tenant)
+        self.readiness = SqlReadiness(connection, tenant)
 
 
 class SqlMembers:

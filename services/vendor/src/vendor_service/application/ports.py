@@ -14,6 +14,7 @@ from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.imports.ports import ImportStore
 from vendor_service.application.personal_data.ports import KeyRing
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
+from vendor_service.application.readiness.ports import ReadinessStore
 from vendor_service.application.reviews.ports import Care, Consents, Reviews
 from vendor_service.application.sanctions.ports import OwnerLinks, Sanctions
 from vendor_service.application.visits.ports import FieldVisits
@@ -269,6 +270,10 @@ class UnitOfWork(Protocol):
     @property
     def visits(self) -> FieldVisits:
         """Its field visits."""
+
+    @property
+    def readiness(self) -> ReadinessStore:
+        """Papers of its businesses, and their points for INAPROC."""
 
 
 class Transactions(Protocol):

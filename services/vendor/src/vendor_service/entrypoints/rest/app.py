@@ -12,6 +12,7 @@ from vendor_service.entrypoints.rest import (
     imports,
     onboarding,
     programmes,
+    readiness,
     reviews,
     selling,
     vendors,
@@ -21,9 +22,10 @@ from vendor_service.entrypoints.rest.personal_data import routes as personal_dat
 from vendor_service.entrypoints.rest.safeguards import routes as safeguards
 
 _ONBOARDING = (onboarding, evidence, reviews, selling)
+_GROWTH = (programmes, visits, readiness)
 
 
 def routers(container: Container) -> Sequence[APIRouter]:
     """Return the routers with their parts filled in."""
-    modules = (imports, vendors, *_ONBOARDING, guests, figures, programmes, visits, safeguards, personal_data)
+    modules = (imports, vendors, *_ONBOARDING, guests, figures, *_GROWTH, safeguards, personal_data)
     return [module.router(container) for module in modules]

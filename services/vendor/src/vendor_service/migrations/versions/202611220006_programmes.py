@@ -100,6 +100,19 @@ STATEMENTS = (
     "CREATE INDEX ix_field_visits_tenant_id_vendor_id ON field_visits (tenant_id, vendor_id, visited_at)",
     "CREATE INDEX ix_field_visits_tenant_id_officer ON field_visits (tenant_id, officer, visited_at)",
     "CREATE INDEX ix_field_visits_tenant_id_visited_at ON field_visits (tenant_id, visited_at, visit_id)",
+    """
+    CREATE TABLE vendor_papers (
+        tenant_id TEXT NOT NULL,
+        vendor_id UUID NOT NULL,
+        kind TEXT NOT NULL,
+        number TEXT NOT NULL,
+        issued_on DATE NOT NULL,
+        evidence_id UUID,
+        recorded_by JSONB NOT NULL,
+        recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        CONSTRAINT pk_vendor_papers PRIMARY KEY (tenant_id, vendor_id, kind)
+    )
+    """,
 )
 
 TENANT_TABLES = (
@@ -108,6 +121,7 @@ TENANT_TABLES = (
     "session_participants",
     "programme_results",
     "field_visits",
+    "vendor_papers",
 )
 
 

@@ -1,0 +1,1 @@
+"""Use cases of readiness for INAPROC and of the seller's checklist."""
