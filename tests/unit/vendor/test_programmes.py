@@ -5,7 +5,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from vendor_service.domain.free_text import mask_numbers_in
+from vendor_service.domain.personal_data.free_text import mask_numbers_in
 from vendor_service.domain.programmes.errors import (
     ProgrammeInvalid,
     SessionCancelled,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from vendor_service.domain.free_text import mask_numbers_in
+from vendor_service.domain.personal_data.free_text import mask_numbers_in
 
 
 @dataclass(frozen=True, slots=True)

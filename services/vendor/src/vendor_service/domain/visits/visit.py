@@ -14,7 +14,7 @@ from uuid import UUID
 from bela_kit.core.errors import FieldError
 
 from vendor_service.domain.evidence.evidence import Evidence, EvidenceState
-from vendor_service.domain.free_text import mask_numbers_in
+from vendor_service.domain.personal_data.free_text import mask_numbers_in
 
 OLDEST = timedelta(days=90)
 """A visit older than this when it arrives is no offline visit any more, but memory."""
