@@ -11,7 +11,7 @@ import httpx
 from bela_kit.core.tenancy import TenantId
 from bela_kit.crypto import FieldCipher
 from bela_kit.db import Database
-from vendor_service.adapters.personal_data.key_ring import SEALED_TABLES
+from vendor_service.adapters.personal_data.sealed_tables import SEALED_TABLES
 from vendor_service.adapters.tables import metadata
 from vendor_service.bootstrap import build
 from vendor_service.config import VendorSettings
@@ -98,7 +98,7 @@ async def test_reads_and_writes_go_on_while_keys_rotate(register: Register):
         for _ in range(5):
             register.clock.advance(timedelta(seconds=6))
             await new.run_jobs()
-        shown = (await operator(new, "GET")).json()["items"][0]
+        shown = (await operator(new, "GET")).json()["key_rotations"][0]
         assert (shown["state"], shown["rows_left"], shown["key_version"]) == ("finished", 0, 2)
         assert shown["rows_done"] >= 100
         for at, body in enumerate(bodies):
@@ -154,5 +154,5 @@ async def test_a_process_with_another_key_leaves_the_work_to_one_that_has_it(reg
         await register.enter(region="6112")
         assert (await operator(new, "POST", "6112")).status_code == 202
         await register.run_jobs()
-        shown = (await operator(new, "GET", "6112")).json()["items"][0]
+        shown = (await operator(new, "GET", "6112")).json()["key_rotations"][0]
         assert (shown["state"], shown["rows_done"]) == ("running", 0)

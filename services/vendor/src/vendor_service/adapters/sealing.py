@@ -86,3 +86,12 @@ class Sealer:
         """Open a staged row of an import."""
         values: dict[str, Any] = orjson.loads(self._cipher.decrypt(tenant, _ROW, sealed))
         return values
+
+    def seal_document(self, tenant: TenantId, purpose: str, values: dict[str, Any]) -> bytes:
+        """Seal a small record of one purpose."""
+        return self._cipher.encrypt(tenant, purpose, orjson.dumps(values).decode())
+
+    def open_document(self, tenant: TenantId, purpose: str, sealed: bytes) -> dict[str, Any]:
+        """Open a record that was sealed for this purpose."""
+        values: dict[str, Any] = orjson.loads(self._cipher.decrypt(tenant, purpose, sealed))
+        return values

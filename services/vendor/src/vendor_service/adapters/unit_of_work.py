@@ -24,6 +24,7 @@ from vendor_service.adapters.onboarding.care import SqlCare
 from vendor_service.adapters.onboarding.consents import SqlConsents
 from vendor_service.adapters.onboarding.reviews import SqlReviews
 from vendor_service.adapters.personal_data.key_ring import SqlKeyRing
+from vendor_service.adapters.personal_data.store import SqlPersonalData
 from vendor_service.adapters.programmes.reads import SqlProgrammeReads
 from vendor_service.adapters.programmes.store import SqlProgrammes
 from vendor_service.adapters.read_models import SqlReads
@@ -73,6 +74,7 @@ class SqlUnitOfWork:
         self.links = SqlOwnerLinks(connection, tenant, sealer)
         self.sanctions = SqlSanctions(connection, tenant)
         self.key_ring = SqlKeyRing(connection, tenant, sealer)
+        self.personal_data = SqlPersonalData(connection, tenant, sealer)
         self.jobs = SqlJobs(connection, tenant, wake_jobs)
         self.programmes = SqlProgrammes(connection, tenant)
         self.programme_reads = SqlProgrammeReads(connection, tenant)

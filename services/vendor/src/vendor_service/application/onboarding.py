@@ -8,6 +8,7 @@ from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 
 from vendor_service.application.owner_groups import regroup
+from vendor_service.application.personal_data.consents import Acceptance, note_consent
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.application.reviews.deciding import close_after_finding, refuse_late, refuse_relatives
 from vendor_service.application.reviews.opening import review_standing, watch
@@ -62,6 +63,7 @@ async def open_account(command: OpenAccount, *, uow: UnitOfWork) -> Vendor:
 
     Raises:
         ConsentMissing: No version of the consent text was accepted.
+        ConsentTextUnknown: The region has published texts, and this is none of them.
         PhoneNotVerified: The phone number is missing or was not tried.
         PrincipalMissing: Nobody to open the account for.
         GovernmentRoleHeld: The person is an officer of this region.
@@ -83,6 +85,8 @@ async def open_account(command: OpenAccount, *, uow: UnitOfWork) -> Vendor:
         await uow.care.seen(vendor.vendor_id, today)
         await watch(uow, command.moment)
         await uow.members.add(vendor, member, command.moment.now)
+        accepted = Acceptance(vendor.vendor_id, command.consent_version, command.moment, accepted_by=principal)
+        await note_consent(accepted, uow=uow)
     return vendor
 
 

@@ -12,7 +12,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.eligibility import EligibilityReads
 from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.imports.ports import ImportStore
-from vendor_service.application.personal_data.ports import KeyRing
+from vendor_service.application.personal_data.ports import KeyRing, PersonalData
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
 from vendor_service.application.readiness.ports import ReadinessStore
 from vendor_service.application.reviews.ports import Care, Consents, Reviews
@@ -254,6 +254,10 @@ class UnitOfWork(Protocol):
     @property
     def key_ring(self) -> KeyRing:
         """Everything that is sealed."""
+
+    @property
+    def personal_data(self) -> PersonalData:
+        """Consent, requests of persons, and who looked."""
 
     @property
     def reads(self) -> Reads:

@@ -6,6 +6,7 @@ from bela_kit.core.actor import Actor
 from bela_kit.core.ids import new_id
 
 from vendor_service.application.owner_groups import regroup
+from vendor_service.application.personal_data.consents import Acceptance, note_consent
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.domain.areas import AreaIndex
 from vendor_service.domain.entry import Entry, checked_entry
@@ -67,6 +68,7 @@ async def sign_up_vendor(command: SignUpVendor, *, uow: UnitOfWork) -> Vendor:
     Raises:
         GovernmentRoleHeld: An officer of this region cannot be a seller here.
         ConsentMissing: The consent text was not accepted.
+        ConsentTextUnknown: The region has published texts, and this is none of them.
         SignUpLimit: Earlier sign-ups of this person still wait.
     """
     today = command.moment.today
@@ -82,6 +84,7 @@ async def sign_up_vendor(command: SignUpVendor, *, uow: UnitOfWork) -> Vendor:
     )
     found = await uow.vendors.find_same(vendor)
     await uow.vendors.add([vendor])
+    await note_consent(Acceptance(vendor.vendor_id, command.consent_version, moment), uow=uow)
     if found is not None:
         pair = (vendor.vendor_id, found.known.vendor_id, found.rule)
         await uow.journal.add_merge_candidates([pair], moment.now, None)

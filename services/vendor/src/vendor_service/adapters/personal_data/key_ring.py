@@ -1,11 +1,8 @@
-"""Seals stored rows anew under the present key, a few at a time, and keeps count.
-
-Whoever adds a table with a column `sealed` adds it to `SEALED_TABLES` too; a test compares the two.
-"""
+"""Seals stored rows anew under the present key, a few at a time, and keeps count."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,62 +10,14 @@ from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import rows
-from vendor_service.adapters import tables as t
 from vendor_service.adapters.personal_data.present_hashes import other_key
+from vendor_service.adapters.personal_data.sealed_tables import SEALED_TABLES, SealedTable
 from vendor_service.adapters.personal_data.tables import key_rotations
-from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.domain.personal_data.rotation import KeyRotation, Step
-from vendor_service.domain.profile import EntityKind
 
 _AT_ONCE = 500
 _STORED = tuple(field.name for field in fields(KeyRotation) if field.name != "rows_left")
-Anew = Callable[[Sealer, TenantId, sa.RowMapping], dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class SealedTable:
-    """A table with a column `sealed`.
-
-    Attributes:
-        key: Columns of its key behind the tenant.
-        anew: Returns the columns of a row that change with the key.
-    """
-
-    table: sa.Table
-    key: tuple[str, ...]
-    anew: Anew
-
-
-def _vendor(sealer: Sealer, tenant: TenantId, row: sa.RowMapping) -> dict[str, Any]:
-    private = sealer.open_private(tenant, row["sealed"])
-    kind = EntityKind(row["profile"].get("entity_kind", EntityKind.INDIVIDUAL))
-    return {"sealed": sealer.seal_private(tenant, private), **sealer.vendor_hashes(tenant, kind, private)}
-
-
-def _owner(sealer: Sealer, tenant: TenantId, row: sa.RowMapping) -> dict[str, Any]:
-    owner = rows.owner_from(tenant, row, sealer)
-    return {"sealed": sealer.seal_owner(tenant, owner), **sealer.owner_hashes(tenant, owner.nik, owner.kk)}
-
-
-def _import_row(sealer: Sealer, tenant: TenantId, row: sa.RowMapping) -> dict[str, Any]:
-    keys = SealedRowKeys(sealer)
-    parsed = keys.open(tenant, row["sealed"])
-    # A row that only changes a business links by what it changes: no hash is added but of a number that is there.
-    links = set(row["links"])
-    numbers = [(name, owner.get(name)) for owner in parsed.owners for name in ("nik", "kk")]
-    numbers.append(("account", parsed.private.get("account_number")))
-    for name, number in numbers:
-        hashes = sealer.hashes(tenant, name, number)
-        links |= set(hashes[:1]) if links.intersection(hashes) else set()
-    return {"sealed": keys.seal(tenant, parsed), "links": sorted(links)}
-
-
-SEALED_TABLES: tuple[SealedTable, ...] = (
-    SealedTable(t.owners, ("owner_id",), _owner),
-    SealedTable(t.vendors, ("vendor_id",), _vendor),
-    SealedTable(t.import_rows, ("import_id", "row_number"), _import_row),
-)
 
 
 class SqlKeyRing:

@@ -1,9 +1,13 @@
 """What the use cases on personal data need from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+from uuid import UUID
 
+from vendor_service.domain.personal_data.consent import Consent, ConsentText
+from vendor_service.domain.personal_data.data_request import DataRequest, RequestState
 from vendor_service.domain.personal_data.rotation import KeyRotation, Step
+from vendor_service.domain.vendor import Vendor
 
 
 class KeyRing(Protocol):
@@ -27,3 +31,44 @@ class KeyRing(Protocol):
 
     async def left(self) -> int:
         """Return how many rows still carry another key."""
+
+
+class PersonalData(Protocol):
+    """What the region keeps about its handling of personal data."""
+
+    async def texts(self) -> Sequence[ConsentText]:
+        """Return the published consent texts, the latest first."""
+
+    async def add_text(self, text: ConsentText) -> None:
+        """Publish a text; refuses with CONSENT_TEXT_EXISTS."""
+
+    async def add_consent(self, consent: Consent) -> None:
+        """Store that a text was accepted."""
+
+    async def consents(self, vendor_id: UUID) -> Sequence[Consent]:
+        """Return what was accepted for a business, the latest first."""
+
+    async def add_request(self, request: DataRequest) -> None:
+        """Store a new request; refuses with DATA_REQUEST_OPEN if one of its kind waits."""
+
+    async def request(self, request_id: UUID) -> DataRequest:
+        """Return a request, locked; refuses with DATA_REQUEST_NOT_FOUND."""
+
+    async def save_request(self, request: DataRequest) -> None:
+        """Store the answer to a request."""
+
+    async def requests(
+        self, vendor_id: UUID | None, state: RequestState | None, after: UUID | None, limit: int
+    ) -> Sequence[DataRequest]:
+        """Return requests, the oldest first."""
+
+    async def reveals(
+        self, vendor_id: UUID | None, principal: str | None, after: UUID | None, limit: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return who looked at identifiers in full, the latest first."""
+
+    async def owners_elsewhere(self, vendor: Vendor) -> frozenset[UUID]:
+        """Return those owners of a business who own another one too."""
+
+    async def dossier(self, vendor_id: UUID) -> dict[str, Any]:
+        """Return everything that is stored about a business and the people behind it, opened."""

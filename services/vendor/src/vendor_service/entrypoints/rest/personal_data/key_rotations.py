@@ -25,9 +25,8 @@ _ROTATION = {
 }
 
 
-def router(container: Container) -> APIRouter:
-    """Return the operations on keys."""
-    routes = APIRouter(tags=["personal data"])
+def add(routes: APIRouter, container: Container) -> None:
+    """Add the operations on keys."""
 
     @routes.post(
         f"{PREFIX}/key_rotations",
@@ -51,7 +50,7 @@ def router(container: Container) -> APIRouter:
     @routes.get(
         f"{PREFIX}/key_rotations",
         **documented(
-            roles=("the operator of the platform",), reasons=("OPERATOR_ONLY",), example={"items": [_ROTATION]}
+            roles=("the operator of the platform",), reasons=("OPERATOR_ONLY",), example={"key_rotations": [_ROTATION]}
         ),
     )
     async def list_key_rotations(ctx: OperatorContext) -> Response:
@@ -59,11 +58,9 @@ def router(container: Container) -> APIRouter:
 
         async def effect(connection: AsyncConnection) -> _Answer:
             found = await list_rotations(uow=container.uow(connection, ctx.tenant))
-            return 200, {"items": [_view(one) for one in found]}, None
+            return 200, {"key_rotations": [_view(one) for one in found]}, None
 
         return await in_tenant(ctx, container.db, effect)
-
-    return routes
 
 
 def _operator(ctx: RequestContext) -> str:
