@@ -67,14 +67,6 @@ class PayoutHeld(Refusal):
     sentence = "Rekening penyedia sedang diperiksa; pembayaran ditahan."
 
 
-class PaymentDisputed(Refusal):
-    """A dispute freezes this payment."""
-
-    kind = Kind.STATE
-    reason = "PAYMENT_DISPUTED"
-    sentence = "Bagian ini sedang disengketakan; pembayaran ditahan."
-
-
 class TaxCheckRequired(Refusal):
     """The tax number is unknown or a choice is open; the treasurer must settle it first."""
 

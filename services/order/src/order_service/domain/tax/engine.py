@@ -2,7 +2,7 @@
 
 Rounding is to the whole rupiah once per payment, rule and tax kind. The last payment under one rule takes the rounding
 rest: `tax(sum of nets) - sum of earlier`. A payment under another rule in between starts a new sum; nothing paid is
-reopened.
+reopened. PBJT, the regional tax on food and drink, is information only: the seller remits it, so nothing is computed.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,7 +16,6 @@ from order_service.domain.tax.value_added import (
     bears_ppn,
     marketplace_collects,
     net_of_gross,
-    package_net,
     ppn_collector,
 )
 from order_service.domain.tax.withholding import IncomeRule, income_rule
@@ -243,8 +242,3 @@ def _trace(
     steps.append(f"{_ppn_rule_id(rate)} collector={collector}" if request.profile.pkp else "PPN: bukan PKP")
     steps.extend(f"{rule.rule_id} ({rule.legal_basis})" for rule in rules)
     return tuple(steps)
-
-
-def package_net_of(request: TaxRequest) -> int:
-    """The net of the request's own lines, as a part of a package."""
-    return package_net(request.lines, request.profile, request.invoice_on or request.paid_on)
