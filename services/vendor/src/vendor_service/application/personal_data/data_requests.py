@@ -10,10 +10,10 @@ from vendor_service.application.change_vendor import ChangeVendor, changed_value
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.domain.fields import values_of
-from vendor_service.domain.free_text import mask_numbers_in
 from vendor_service.domain.owner_groups import LINK_FIELDS
 from vendor_service.domain.personal_data.data_request import DataRequest, RequestKind
 from vendor_service.domain.personal_data.errors import DataRequestInvalid
+from vendor_service.domain.personal_data.free_text import mask_numbers_in
 from vendor_service.domain.personal_data.retention import erase
 from vendor_service.domain.standing import Standing
 from vendor_service.domain.vendor import Moment, Vendor
