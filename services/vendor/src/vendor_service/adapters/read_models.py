@@ -85,31 +85,6 @@ class SqlReads:
         rows = (await self._connection.execute(query.order_by(_V.vendor_id).limit(limit))).mappings()
         return [_member_row(row) for row in rows]
 
-    async def funnel(self) -> list[dict[str, Any]]:
-        """Return how many businesses have reached each milestone, per kecamatan, those with none included."""
-        a = t.areas.c
-        counts = [sa.func.count(_V[f"{name}_on"]).label(name) for name in MILESTONE_NAMES]
-        active = sa.func.count().filter(_V.published_on.is_not(None), _V.standing == "ok").label("active")
-        query = (
-            sa.select(a.code, a.name, *counts, active)
-            .select_from(
-                t.areas.outerjoin(t.vendors, sa.and_(_V.tenant_id == self._tenant, _V.district_code == a.code))
-            )
-            .where(a.parent == self._tenant)
-            .group_by(a.code, a.name)
-            .order_by(a.code)
-        )
-        rows = (await self._connection.execute(query)).mappings()
-        return [
-            {
-                "district_code": row["code"],
-                "district_name": row["name"],
-                **{name: row[name] for name in MILESTONE_NAMES},
-                "active": row["active"],
-            }
-            for row in rows
-        ]
-
     async def merge_candidates(self, after: tuple[UUID, UUID] | None, limit: int) -> list[dict[str, Any]]:
         """Return pairs of businesses that may be one, for a human to decide."""
         m = t.merge_candidates.c

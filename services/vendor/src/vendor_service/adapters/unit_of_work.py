@@ -19,6 +19,7 @@ from vendor_service.adapters import tables as t
 from vendor_service.adapters.announcer import Announcer, guest_from
 from vendor_service.adapters.area_store import SqlAreas
 from vendor_service.adapters.evidence.store import SqlEvidence
+from vendor_service.adapters.funnel.figures import SqlFunnel
 from vendor_service.adapters.import_store import SqlImports
 from vendor_service.adapters.onboarding.care import SqlCare
 from vendor_service.adapters.onboarding.consents import SqlConsents
@@ -70,6 +71,7 @@ class SqlUnitOfWork:
         self.reviews = SqlReviews(connection, tenant, sealer)
         self.consents = SqlConsents(connection, tenant)
         self.care = SqlCare(connection, tenant)
+        self.funnel = SqlFunnel(connection, tenant)
         self.eligibility = SqlEligibility(connection, tenant)
         self.links = SqlOwnerLinks(connection, tenant, sealer)
         self.sanctions = SqlSanctions(connection, tenant)

@@ -11,6 +11,7 @@ from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.eligibility import EligibilityReads
 from vendor_service.application.evidence.ports import EvidenceStore
+from vendor_service.application.funnel.ports import FunnelFigures
 from vendor_service.application.imports.ports import ImportStore
 from vendor_service.application.personal_data.ports import KeyRing, PersonalData
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
@@ -169,9 +170,6 @@ class Reads(Protocol):
     async def member_vendors(self, wanted: VendorFilter, after: UUID | None, limit: int) -> list[dict[str, Any]]:
         """Return businesses with owners' names and milestones, oldest first."""
 
-    async def funnel(self) -> list[dict[str, Any]]:
-        """Return per kecamatan how many businesses have reached each milestone."""
-
     async def merge_candidates(self, after: tuple[UUID, UUID] | None, limit: int) -> list[dict[str, Any]]:
         """Return pairs of businesses that may be one."""
 
@@ -234,6 +232,10 @@ class UnitOfWork(Protocol):
     @property
     def care(self) -> Care:
         """What is kept beside its businesses, so that nothing is forgotten."""
+
+    @property
+    def funnel(self) -> FunnelFigures:
+        """How far its businesses have come."""
 
     @property
     def eligibility(self) -> EligibilityReads:

@@ -105,6 +105,7 @@ funnel_targets = sa.Table(
     _key("milestone", sa.Text()),
     _required("target", sa.Integer()),
     _required("due_on", sa.Date()),
+    _required("version", sa.BigInteger()),
     _required("set_by", sa.Text()),
     _required("set_at", _INSTANT),
 )

@@ -8,6 +8,7 @@ from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import (
     evidence,
     figures,
+    funnel,
     guests,
     imports,
     onboarding,
@@ -21,7 +22,7 @@ from vendor_service.entrypoints.rest import (
 from vendor_service.entrypoints.rest.personal_data import routes as personal_data
 from vendor_service.entrypoints.rest.safeguards import routes as safeguards
 
-_ONBOARDING = (onboarding, evidence, reviews, selling)
+_ONBOARDING = (onboarding, evidence, funnel, reviews, selling)
 _GROWTH = (programmes, visits, readiness)
 
 

@@ -86,20 +86,6 @@ ROW = {
         "village_code": "3510052005",
     },
 }
-FUNNEL_LINE = {
-    "collected": 9782,
-    "trained": 300,
-    "account": 120,
-    "verified": 75,
-    "published": 60,
-    "first_sale": 22,
-    "active": 60,
-}
-FUNNEL = {
-    "total": FUNNEL_LINE,
-    "conversion": {"account": {"count": 120, "of": 9782, "per_mille": 12}},
-    "districts": [{"district_code": "131105", "district_name": "Sangir Batang Hari", **FUNNEL_LINE}],
-}
 GUEST_GRANT = {
     "guest_grant_id": "0192f1c0-7e1a-7c3e-9a51-2f6f6f1f0003",
     "vendor_id": VENDOR_ID,

@@ -4,13 +4,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from bela_kit.pagination import BadPageToken, decode_token
-from bela_kit.rest import PublicContext, RoleMissing, TenantContext, documented, in_tenant
+from bela_kit.rest import PublicContext, TenantContext, documented, in_tenant
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from vendor_service.domain.profile import MILESTONE_NAMES
-from vendor_service.domain.roles import is_government
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import examples
 from vendor_service.entrypoints.rest.edge import OFFICERS, PREFIX, PageSize, PageToken, page
@@ -29,21 +28,6 @@ def router(container: Container) -> APIRouter:
 
 
 def _add_figures(routes: APIRouter, container: Container) -> None:
-    @routes.get(
-        f"{PREFIX}/funnel", **documented(roles=("any role of the government in the region",), example=examples.FUNNEL)
-    )
-    async def show_funnel(ctx: TenantContext) -> Response:
-        """Count how many businesses have reached each milestone, in all and per kecamatan."""
-        if not is_government(grant.role for grant in ctx.grants):
-            raise RoleMissing(*OFFICERS)
-
-        async def effect(connection: AsyncConnection) -> _Answer:
-            districts = await container.uow(connection, ctx.tenant).reads.funnel()
-            total = {name: sum(line[name] for line in districts) for name in _COUNTED}
-            return 200, {"total": total, "conversion": _conversion(total), "districts": districts}, None
-
-        return await in_tenant(ctx, container.db, effect)
-
     @routes.get(
         f"{PREFIX}/merge_candidates",
         **documented(
@@ -104,18 +88,6 @@ def _add_areas(routes: APIRouter, container: Container) -> None:
             return 200, {"areas": found, "next_page_token": None}, None
 
         return await in_tenant(ctx, container.db, effect)
-
-
-def _conversion(total: dict[str, int]) -> dict[str, Any]:
-    collected = total["collected"]
-    return {
-        name: {
-            "count": total[name],
-            "of": collected,
-            "per_mille": total[name] * 1000 // collected if collected else None,
-        }
-        for name in MILESTONE_NAMES[1:]
-    }
 
 
 def _after_pair(token: str | None) -> tuple[UUID, UUID] | None:

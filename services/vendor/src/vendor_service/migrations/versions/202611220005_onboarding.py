@@ -141,6 +141,7 @@ STATEMENTS = (
         milestone TEXT NOT NULL,
         target INTEGER NOT NULL,
         due_on DATE NOT NULL,
+        version BIGINT NOT NULL,
         set_by TEXT NOT NULL,
         set_at TIMESTAMP WITH TIME ZONE NOT NULL,
         CONSTRAINT pk_funnel_targets PRIMARY KEY (tenant_id, district_code, milestone)

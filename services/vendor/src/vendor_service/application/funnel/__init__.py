@@ -1,0 +1,1 @@
+"""Figures of the way to the first sale, and targets."""
