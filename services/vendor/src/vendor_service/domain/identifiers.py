@@ -68,7 +68,7 @@ def check_kk(raw: str | float, today: date) -> Checked:
 
 
 def _person_number(raw: str | float, today: date, *, allow_female_day: bool) -> Checked:
-    found = digits_of(raw)
+    found = Checked(raw) if isinstance(raw, str) and raw.isdigit() and raw.isascii() else digits_of(raw)
     if found.value is None:
         return found
     text = found.value
@@ -78,7 +78,7 @@ def _person_number(raw: str | float, today: date, *, allow_female_day: bool) -> 
         return Checked(None, "PROVINCE_UNKNOWN")
     if text[2:4] == "00" or text[4:6] == "00":
         return Checked(None, "AREA_UNKNOWN")
-    if birth_date_of(text, today, allow_female_day=allow_female_day) is None:
+    if _day_inside(text[6:12], today, allow_female_day) is None:
         return Checked(None, "DATE_NOT_REAL")
     if text[12:] == "0000":
         return Checked(None, "SERIAL_ZERO")

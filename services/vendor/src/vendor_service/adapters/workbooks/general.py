@@ -60,7 +60,7 @@ class _Held:
         self._sheet = None
         top = sheet.start[0] if sheet.start else 0
         for number, row in enumerate(sheet.iter_rows(), start=top + 1):
-            yield number, row, None
+            yield number, ["ya" if cell is True else "tidak" if cell is False else cell for cell in row], None
 
     def _loaded(self) -> "CalamineSheet":
         from python_calamine import CalamineError

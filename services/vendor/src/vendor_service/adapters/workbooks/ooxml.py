@@ -236,7 +236,7 @@ def _value(cell: ElementTree.Element, value: str | None, book: _Book) -> Cell:
             return _day(value, book.epoch)
         return int(value) if value.isdigit() and len(value) <= _LONGEST_WHOLE else float(value)
     if kind == "b":
-        return value.strip() == "1"
+        return "ya" if value.strip() == "1" else "tidak"
     if kind == "d":
         return value[:10]
     return text_of_escapes(value)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from vendor_service.domain.areas import AreaIndex
@@ -25,13 +26,12 @@ from vendor_service.domain.imports.cells import Cell, Day, date_of, text_of
 from vendor_service.domain.imports.classes import entity_kind_of, sex_from
 from vendor_service.domain.imports.owners import owners_in
 from vendor_service.domain.imports.place import NO_HINT, PlaceFinder, PlaceHint
-from vendor_service.domain.imports.takers import Checker, Taker, amount_taker, number_in, takers
+from vendor_service.domain.imports.takers import Checker, Remembered, amount_taker, number_in, takers
 from vendor_service.domain.profile import PERSON_FORMS
 
 _ANY_WORD = re.compile(r"[^\W\d_]{2}")
 _LISTED = re.compile(r"[;\n]|(?:^|\s)2[.)]\s")
 _RAW_LENGTH = 100
-_MOST_REMEMBERED = 20_000
 
 
 @dataclass(slots=True)
@@ -72,19 +72,22 @@ class RowParser:
         self._today = today
         self._finder = PlaceFinder(areas)
         plan = [(self._columns[one.column], one) for one in takers(today) if one.column in self._columns]
-        self._plan: list[tuple[int, Taker, dict[Cell, tuple[Any, str | None]]]] = [
-            (place, taker, {}) for place, taker in sorted(plan, key=lambda one: one[0])
+        self._plan = [
+            (place, taker, Remembered(taker.take) if taker.repeats else None)
+            for place, taker in sorted(plan, key=lambda one: one[0])
         ]
         self._amounts = [
-            (self._columns[name], name, amount_taker(name, today, (scales or {}).get(name, 1)))
+            (self._columns[name], name, Remembered(amount_taker(name, today, (scales or {}).get(name, 1))))
             for name in ("modal", "aset", "omzet_bulanan", "omzet_tahunan", "kelas_usaha")
             if name in self._columns
         ]
-        self._amounts_seen: dict[tuple[str, Cell], Any] = {}
-        self._days: dict[Cell, Day] = {}
+        self._days: Remembered[Day] = Remembered(partial(date_of, today=today))
+        self._sexes = Remembered(_sex)
+        self._forms = Remembered(text_of)
+        self._birth_places = Remembered(partial(text_of, limit=100))
         self._checks: dict[str, Checker] = {
-            "nik": lambda cell: check_nik(cell, today),
-            "no_kk": lambda cell: check_kk(cell, today),
+            "nik": partial(check_nik, today=today),
+            "no_kk": partial(check_kk, today=today),
             "nib": check_nib,
             "no_hp": check_phone,
             "no_rekening": check_account,
@@ -146,23 +149,14 @@ class RowParser:
             cell = row[place]
             if cell is None or cell == "":
                 continue
-            if cell.__class__ is bool or not taker.repeats:
-                found = taker.take(cell)
-            else:
-                known = seen.get(cell)
-                if known is None:
-                    known = taker.take(cell)
-                    if len(seen) < _MOST_REMEMBERED:
-                        seen[cell] = known
-                found = known
-            value, reason = found
+            value, reason = taker.take(cell) if seen is None else seen[cell]
             if value is not None:
                 (result.private if taker.private else result.profile)[taker.target] = value
             if reason is not None:
                 result.warnings.append((taker.column, reason))
 
     def _identity(self, row: Sequence[Cell], result: ParsedRow) -> str | None:
-        kind = entity_kind_of(text_of(self._cell(row, "bentuk_usaha")), result.profile.get("name", ""))
+        kind = entity_kind_of(self._forms[self._cell(row, "bentuk_usaha")], result.profile.get("name", ""))
         if kind is None:
             result.warnings.append(("bentuk_usaha", "ENTITY_KIND_UNKNOWN"))
         else:
@@ -175,9 +169,7 @@ class RowParser:
         nik: str | None = owner.get("nik")
         self._person(row, owner, nik, result)
         entity = kind is not None and kind not in PERSON_FORMS
-        npwp = self._number(
-            row, "npwp", lambda cell: check_npwp(cell, self._today, nik=nik, entity=entity), result
-        )  # fmt: skip
+        npwp = self._number(row, "npwp", partial(check_npwp, today=self._today, nik=nik, entity=entity), result)
         if npwp is not None:
             result.private["npwp"] = npwp
         for column, target in (("nib", "nib"), ("no_hp", "phone"), ("no_rekening", "account_number")):
@@ -197,14 +189,13 @@ class RowParser:
         return value
 
     def _person(self, row: Sequence[Cell], owner: dict[str, Any], nik: str | None, result: ParsedRow) -> None:
-        told = text_of(self._cell(row, "jenis_kelamin"))
-        sex = sex_from(told)
-        if told is not None and sex is None:
-            result.warnings.append(("jenis_kelamin", "SEX_NOT_READABLE"))
-        born = self._day(self._cell(row, "tanggal_lahir"))
+        sex, doubt = self._sexes[self._cell(row, "jenis_kelamin")]
+        if doubt:
+            result.warnings.append(("jenis_kelamin", doubt))
+        born = self._days[self._cell(row, "tanggal_lahir")]
         if born.reason:
             result.warnings.append(("tanggal_lahir", born.reason))
-        place = text_of(self._cell(row, "tempat_lahir"), 100) or born.place
+        place = self._birth_places[self._cell(row, "tempat_lahir")] or born.place
         day = born.value
         if nik is not None:
             inside = birth_date_of(nik, self._today)
@@ -218,28 +209,12 @@ class RowParser:
         if day:
             owner["birth_date"] = day.isoformat()
 
-    def _day(self, cell: Cell) -> Day:
-        if cell is None or isinstance(cell, bool):
-            return date_of(cell, self._today)
-        found = self._days.get(cell)
-        if found is None:
-            found = date_of(cell, self._today)
-            if len(self._days) < _MOST_REMEMBERED:
-                self._days[cell] = found
-        return found
-
     def _money(self, row: Sequence[Cell], result: ParsedRow) -> None:
-        for place, column, take in self._amounts:
+        for place, column, meanings in self._amounts:
             cell = row[place] if place < len(row) else None
             if cell is None or cell == "":
                 continue
-            key = (column, cell)
-            found = self._amounts_seen.get(key) if cell.__class__ is not bool else take(cell)
-            if found is None:
-                found = take(cell)
-                if len(self._amounts_seen) < _MOST_REMEMBERED:
-                    self._amounts_seen[key] = found
-            values, reason, note = found
+            values, reason, note = meanings[cell]
             for name, value in values.items():
                 # A figure for the year, or a class in its own column, comes last and goes before what was derived.
                 result.profile[name] = value
@@ -254,3 +229,9 @@ class RowParser:
             cell = self._cell(row, column)
             if cell is not None and cell != "" and column not in result.raw:
                 result.raw[column] = str(cell)[:_RAW_LENGTH]
+
+
+def _sex(cell: Cell) -> tuple[str | None, str | None]:
+    told = text_of(cell)
+    sex = sex_from(told)
+    return sex, "SEX_NOT_READABLE" if told is not None and sex is None else None

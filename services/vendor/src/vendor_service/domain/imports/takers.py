@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from vendor_service.domain.identifiers import Checked
 from vendor_service.domain.imports.cells import (
@@ -48,6 +48,29 @@ class Taker:
     take: Callable[[Cell], Taken]
     repeats: bool = True
     private: bool = False
+
+
+T = TypeVar("T")
+
+
+class Remembered(dict[Cell, T]):
+    """What cells mean, worked out once for each different one; in a list most columns hold few.
+
+    Args:
+        take: Works it out.
+    """
+
+    _MOST = 20_000
+
+    def __init__(self, take: Callable[[Cell], T]) -> None:
+        super().__init__()
+        self._take = take
+
+    def __missing__(self, cell: Cell) -> T:
+        found = self._take(cell)
+        if len(self) < self._MOST:
+            self[cell] = found
+        return found
 
 
 _TEXTS = (
@@ -148,8 +171,10 @@ def _number_in_text(cell: str, check: Checker) -> tuple[str | None, list[str]]:
     text = text_of(cell)
     if text is None or not text.strip("0. "):
         return None, [BROKEN_FORMULA] if text is None and _is_error(cell) else []
-    parts = _SEVERAL.split(cell.strip()) if "\n" in cell else _SEVERAL.split(text)
-    parts = [part for part in parts if any(char.isdigit() for char in part)] or [text]
+    several = cell.strip() if "\n" in cell else text
+    parts = [text]
+    if _SEVERAL.search(several):
+        parts = [part for part in _SEVERAL.split(several) if any(char.isdigit() for char in part)] or parts
     reasons: list[str] = []
     checked = check(parts[0])
     # Two with nothing but a blank between them; a number in groups of digits looks the same until it is too long.

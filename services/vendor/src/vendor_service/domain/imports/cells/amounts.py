@@ -13,6 +13,7 @@ _MULTIPLIERS = {
     "rb": 10**3, "ribu": 10**3, "k": 10**3, "jt": 10**6, "juta": 10**6, "jta": 10**6, "m": 10**9, "miliar": 10**9,
     "milyar": 10**9, "milliar": 10**9, "mlyr": 10**9, "mlr": 10**9, "t": 10**12, "triliun": 10**12, "trilyun": 10**12,
 }  # fmt: skip
+_USUAL = re.compile(r"(?:rp\.? ?)?(\d{1,3}(?:\.\d{3}){1,4})(?:,-|,00)?")
 _TAIL = re.compile(r",\s*-+|,=|\.-|,--|\(.*\)$")
 _NOISE = re.compile(
     r"\b(?:rp|idr)\b\.?|\brp(?=\d)|\b(?:rupiah|per|bulan|bln|tahun|thn|th|hari|hr|minggu|mgg|sekitar"
@@ -96,6 +97,9 @@ def _checked(rupiah: int, warning: str | None, period: str | None = None) -> Amo
 
 
 def _of_text(text: str, scale: int) -> Amount:
+    usual = _USUAL.fullmatch(text) if scale == 1 else None
+    if usual:
+        return _checked(int(usual.group(1).replace(".", "")), None)
     bound = _BELOW.match(text)
     if bound:
         inner = _of_text(bound.group(1), scale) if bound.group(1) else _NOT_READABLE

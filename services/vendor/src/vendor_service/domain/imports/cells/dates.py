@@ -65,20 +65,30 @@ def _of_number(number: float, today: date) -> Day:
 
 
 def _of_text(text: str, today: date) -> tuple[date | None, str | None]:
-    if re.fullmatch(r"(19|20)\d{2}", text):
+    if text.isdigit() and text.isascii():
+        return _of_digits(text, today)
+    worded = _WORDED.search(text)
+    if worded and worded.group(2) in _MONTHS:
+        return _build(int(worded.group(1)), _MONTHS[worded.group(2)], worded.group(3), today)
+    return _of_numbers(text, today)
+
+
+def _of_digits(text: str, today: date) -> tuple[date | None, str | None]:
+    if len(text) == 4 and text[:2] in {"19", "20"}:
         return None, "DATE_YEAR_ONLY"
-    if re.fullmatch(r"\d{5}", text):
+    if len(text) == 5:
         day = _real(_EXCEL_EPOCH + timedelta(days=int(text)), today)
         return day.value, day.reason
-    if re.fullmatch(r"\d{8}", text):
+    if len(text) == 8:
         text = (
             f"{text[:2]}-{text[2:4]}-{text[4:]}"
             if text[:2] not in {"19", "20"}
             else f"{text[:4]}-{text[4:6]}-{text[6:]}"
         )
-    worded = _WORDED.search(text)
-    if worded and worded.group(2) in _MONTHS:
-        return _build(int(worded.group(1)), _MONTHS[worded.group(2)], worded.group(3), today)
+    return _of_numbers(text, today)
+
+
+def _of_numbers(text: str, today: date) -> tuple[date | None, str | None]:
     numeric = _NUMERIC.fullmatch(text.strip())
     if numeric is None:
         return None, "DATE_NOT_READABLE"

@@ -5,6 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 from vendor_service.domain.imports.cells.text import Cell, text_of
 
+_DEGREES = re.compile(r"-?\d{1,3}([.,]\d{1,15})?")
+_WHOLE = re.compile(r"^(\d{1,3}(?:[.,]\d{3})+|\d{1,15})(?:[.,]0+)?(?:\s*[a-z/ .]*)?$")
+
 
 def whole_of(cell: Cell, low: int, high: int) -> tuple[int | None, str | None]:
     """Read a whole number between two bounds, as in "12 orang" or 12.0."""
@@ -18,7 +21,7 @@ def whole_of(cell: Cell, low: int, high: int) -> tuple[int | None, str | None]:
         text = text_of(cell)
         if text is None:
             return None, None
-        found = re.match(r"^(\d{1,3}(?:[.,]\d{3})+|\d{1,15})(?:[.,]0+)?(?:\s*[a-z/ .]*)?$", text.casefold())
+        found = _WHOLE.match(text.casefold())
         if found is None:
             return None, "NUMBER_NOT_READABLE"
         number = int(found.group(1).replace(".", "").replace(",", ""))
@@ -27,10 +30,10 @@ def whole_of(cell: Cell, low: int, high: int) -> tuple[int | None, str | None]:
 
 def degrees_of(cell: Cell, bound: int) -> tuple[str | None, str | None]:
     """Read a latitude or longitude as decimal text with at most six places."""
-    text = text_of(cell)
+    text = repr(cell) if cell.__class__ is float else text_of(cell)
     if text is None:
         return None, None
-    if not re.fullmatch(r"-?\d{1,3}([.,]\d{1,15})?", text):
+    if not _DEGREES.fullmatch(text):
         return None, "COORDINATE_NOT_READABLE"
     sign, _, body = text.rpartition("-")
     whole, _, tail = body.replace(",", ".").partition(".")
