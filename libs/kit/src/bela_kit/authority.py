@@ -11,10 +11,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from asyncpg import Record
+from asyncpg import PostgresError, Record
 from bela.common.v1.authority_pb2 import GrantChanged, TenantSettingsChanged
 from google.type.date_pb2 import Date  # type: ignore[import-untyped]
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bela_kit.core.actor import Actor
@@ -27,7 +26,7 @@ from bela_kit.statements import Statement
 log = logging.getLogger(__name__)
 
 _REFRESH_SECONDS = 1.0
-_TENANTS = sa.text(
+_TENANTS = Statement(
     """
     SELECT tenant_id, name, kind, zone, work_week_days, demo, clock_offset_seconds, version FROM tenants
     """
@@ -136,16 +135,16 @@ class TenantClock:
     async def refresh(self) -> None:
         """Load the settings of all tenants."""
         async with self._database.public_transaction() as connection:
-            rows = (await connection.execute(_TENANTS)).all()
-        self._tenants = {TenantId(row.tenant_id): TenantTime(*row) for row in rows}
-        self._zones = {name: ZoneInfo(name) for name in {row.zone for row in rows}}
+            rows = await _TENANTS.fetch(connection, {})
+        self._tenants = {TenantId(row["tenant_id"]): TenantTime(*row) for row in rows}
+        self._zones = {name: ZoneInfo(name) for name in {row["zone"] for row in rows}}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Refresh each second until told to stop; a database that is away or not migrated leaves what is known."""
         while not stop.is_set():
             try:
                 await self.refresh()
-            except (DatabaseUnavailable, DBAPIError) as error:
+            except (DatabaseUnavailable, PostgresError) as error:
                 log.warning("tenant settings could not be refreshed: %s", type(error).__name__)
             try:
                 await asyncio.wait_for(stop.wait(), _REFRESH_SECONDS)

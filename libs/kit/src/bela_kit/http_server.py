@@ -36,6 +36,7 @@ class HttpServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             ws="none",
             http="httptools",
             timeout_keep_alive=75,

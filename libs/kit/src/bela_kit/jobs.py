@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import sqlalchemy as sa
+from asyncpg import Record
 from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,7 +46,7 @@ _CANCEL = sa.text(
     "DELETE FROM jobs WHERE tenant_id = :tenant AND kind = :kind AND subject_id = :subject_id AND finished_at IS NULL"
 )
 # The earliest unfinished job of each tenant, one step in the index per tenant however many jobs wait for later.
-_HEADS = sa.text(
+_HEADS = Statement(
     """
     WITH RECURSIVE heads AS (
         (SELECT tenant_id, run_at FROM jobs WHERE finished_at IS NULL ORDER BY tenant_id, run_at LIMIT 1)
@@ -258,7 +259,7 @@ class JobRunner:
             return 0
         lease = _Lease(self._database, uuid4(), self._lease_seconds)
         async with self._database.system_transaction(SystemScope("claim due jobs")) as connection:
-            due = self._due((await connection.execute(_HEADS)).all())
+            due = self._due(await _HEADS.fetch(connection, {}))
             if not due:
                 return 0
             values = self._claim(lease, due, slots)
@@ -269,17 +270,17 @@ class JobRunner:
             task.add_done_callback(self._running.discard)
         return len(jobs)
 
-    def _due(self, heads: Sequence[sa.Row[Any]]) -> dict[str, datetime]:
+    def _due(self, heads: Sequence[Record]) -> dict[str, datetime]:
         """Return the tenants that have something due and what time it is there."""
         due = {}
         for head in heads:
             try:
-                now = self._clock.now(TenantId(head.tenant_id))
+                now = self._clock.now(TenantId(head["tenant_id"]))
             except ServiceError:
                 # The tenant's settings have not arrived here yet; its jobs wait for them.
                 continue
-            if head.run_at <= now:
-                due[head.tenant_id] = now
+            if head["run_at"] <= now:
+                due[head["tenant_id"]] = now
         return due
 
     def _claim(self, lease: _Lease, due: Mapping[str, datetime], slots: int) -> dict[str, object]:

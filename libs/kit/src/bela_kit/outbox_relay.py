@@ -31,7 +31,9 @@ KEEP = timedelta(days=14)
 
 _LOCK = 0x6F757462  # "outb"
 _BATCH = 500
+# How soon it looks again by itself, at first and after it has found nothing for a while.
 _POLL_SECONDS = 0.25
+_IDLE_POLL_SECONDS = 1.0
 _MEASURE_SECONDS = 2.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _LONGEST_HOLD_SECONDS = 60.0
@@ -113,7 +115,7 @@ class OutboxRelay:
     """Publishes the outbox of one database until it is told to stop.
 
     Any number may run; one at a time leads. Call `wake` after a commit that appended something; without it the relay
-    looks every quarter of a second.
+    looks every quarter of a second while there is something, and each second when there is nothing.
     """
 
     def __init__(
@@ -144,10 +146,15 @@ class OutboxRelay:
         try:
             while not stop.is_set():
                 self._awake.clear()
+                wakes = False
                 try:
                     moved = await self.run_once()
                     await self._measure()
-                    pause = 0.0 if moved >= _BATCH else _POLL_SECONDS
+                    if moved:
+                        pause = 0.0 if moved >= _BATCH else _POLL_SECONDS
+                    else:
+                        pause = min(max(2 * pause, _POLL_SECONDS), _IDLE_POLL_SECONDS)
+                    wakes = True
                 except (BrokerUnavailable, DatabaseUnavailable) as error:
                     pause = min(max(pause, _POLL_SECONDS) * 2, _LONGEST_PAUSE_SECONDS)
                     log.warning("relay waits %.1f s: %s", pause, error)
@@ -155,7 +162,7 @@ class OutboxRelay:
                     pause = _LONGEST_PAUSE_SECONDS
                     log.exception("relay failed and will go on")
                 if pause:
-                    await self._sleep(pause, stopping, wakes=pause <= _POLL_SECONDS)
+                    await self._sleep(pause, stopping, wakes=wakes)
         finally:
             stopping.cancel()
 

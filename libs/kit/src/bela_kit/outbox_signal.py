@@ -1,7 +1,7 @@
 """Wakes the relay of another process: a signal after commits, at most one in ten milliseconds, on its own connection.
 
 Never inside a business transaction: a NOTIFY there takes a lock that spans the whole server until the commit is on
-disk, and halves the commits per second. A lost signal costs a quarter of a second, as the relay also looks by itself.
+disk, and halves the commits per second. A lost signal costs a second at most, as the relay also looks by itself.
 """
 
 import asyncio

@@ -62,6 +62,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # The kit's own middleware makes the span and counts; FastAPI's would do both again, and log what was refused.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         middleware=[Middleware(RequestMiddleware, telemetry=telemetry)],
     )
     parameter = tenant_collection.removesuffix("s")
