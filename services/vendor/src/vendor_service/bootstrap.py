@@ -25,6 +25,7 @@ from vendor_service.adapters.evidence.store import KeyedLinks
 from vendor_service.adapters.onboarding.calendar import RegionWeeks, read_holidays
 from vendor_service.adapters.replay import replay
 from vendor_service.adapters.row_keys import SealedRowKeys
+from vendor_service.adapters.screening.reader import ProcessListReader
 from vendor_service.adapters.sealed_files import SealedFiles
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.adapters.tables import kit
@@ -134,6 +135,7 @@ def _container(
         weeks=RegionWeeks(clock, read_holidays(settings.holidays_path())),
         reader=ProcessWorkbookReader(),
         row_keys=SealedRowKeys(Sealer(cipher)),
+        list_rows=ProcessListReader(),
         uow=uow,
         transactions=transactions,
     )

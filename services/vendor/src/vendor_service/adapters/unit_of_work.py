@@ -35,6 +35,7 @@ from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.adapters.sanctions.eligibility_reads import SqlEligibility
 from vendor_service.adapters.sanctions.owner_links import SqlOwnerLinks
 from vendor_service.adapters.sanctions.sanction_store import SqlSanctions
+from vendor_service.adapters.screening.store import SqlScreening
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.adapters.vendor_repository import SqlVendors
 from vendor_service.adapters.visits.store import SqlFieldVisits
@@ -74,6 +75,7 @@ class SqlUnitOfWork:
         self.funnel = SqlFunnel(connection, tenant)
         self.eligibility = SqlEligibility(connection, tenant)
         self.links = SqlOwnerLinks(connection, tenant, sealer)
+        self.screening = SqlScreening(connection, tenant, sealer)
         self.sanctions = SqlSanctions(connection, tenant)
         self.key_ring = SqlKeyRing(connection, tenant, sealer)
         self.personal_data = SqlPersonalData(connection, tenant, sealer)

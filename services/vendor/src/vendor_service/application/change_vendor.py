@@ -8,6 +8,8 @@ from uuid import UUID
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.application.reviews.opening import open_after_change
+from vendor_service.application.screening.conflicts import declare_conflict
+from vendor_service.application.screening.screen import screen_soon
 from vendor_service.domain.areas import AreaIndex
 from vendor_service.domain.entry import Entry, checked_entry
 from vendor_service.domain.fields import values_of
@@ -89,7 +91,7 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
     was = vendor.owners
     before = await uow.links.neighbours([vendor]) if changed & LINK_FIELDS else set()
     if conflict_changed:
-        vendor.conflict_of_interest = bool(command.conflict_of_interest)
+        await declare_conflict(vendor, bool(command.conflict_of_interest), command.moment, uow=uow)
     vendor.change(
         command.moment,
         profile=found.profile,
@@ -105,6 +107,7 @@ async def change_vendor(command: ChangeVendor, vendor: Vendor, *, uow: UnitOfWor
     else:
         await uow.vendors.save([vendor])
     await open_after_change(vendor, changed, found.added, command.moment, uow=uow)
+    await screen_soon(vendor.vendor_id, command.moment, uow=uow)
     return vendor
 
 

@@ -13,6 +13,7 @@ from vendor_service.application.ports import UnitOfWork
 from vendor_service.application.reviews.deciding import close_after_finding, refuse_late, refuse_relatives
 from vendor_service.application.reviews.opening import review_standing, watch
 from vendor_service.application.sanctions.settle import settle
+from vendor_service.application.screening.screen import find_conflicts
 from vendor_service.domain.errors import ConsentMissing, GovernmentRoleHeld, PhoneNotVerified, PrincipalMissing
 from vendor_service.domain.events import Membership
 from vendor_service.domain.reviews.calendar import WorkingWeek
@@ -97,6 +98,7 @@ async def verify_vendor(
     vendor = await uow.vendors.get(vendor_id)
     await refuse_relatives(vendor, moment, uow=uow)
     await uow.evidence.attach([moment.evidence_id], vendor_id, "verification")
+    await find_conflicts(vendor, moment, uow=uow)
     vendor.verify(finding, moment)
     await uow.vendors.save([vendor])
     await close_after_finding(vendor, moment, uow=uow, clock=clock)

@@ -18,6 +18,7 @@ from vendor_service.application.programmes.ports import ProgrammeReads, Programm
 from vendor_service.application.readiness.ports import ReadinessStore
 from vendor_service.application.reviews.ports import Care, Consents, Reviews
 from vendor_service.application.sanctions.ports import OwnerLinks, Sanctions
+from vendor_service.application.screening.ports import Screening
 from vendor_service.application.visits.ports import FieldVisits
 from vendor_service.domain.areas import Area
 from vendor_service.domain.events import GuestGrant, Membership
@@ -244,6 +245,10 @@ class UnitOfWork(Protocol):
     @property
     def links(self) -> OwnerLinks:
         """What connects its businesses."""
+
+    @property
+    def screening(self) -> Screening:
+        """Lists that its businesses are screened against, and conflicts found."""
 
     @property
     def sanctions(self) -> Sanctions:

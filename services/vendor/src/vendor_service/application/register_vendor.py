@@ -8,6 +8,7 @@ from bela_kit.core.ids import new_id
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.personal_data.consents import Acceptance, note_consent
 from vendor_service.application.ports import UnitOfWork
+from vendor_service.application.screening.screen import screen_soon
 from vendor_service.domain.areas import AreaIndex
 from vendor_service.domain.entry import Entry, checked_entry
 from vendor_service.domain.errors import (
@@ -56,6 +57,7 @@ async def register_vendor(command: RegisterVendor, *, uow: UnitOfWork) -> Vendor
         pair = (vendor.vendor_id, found.known.vendor_id, found.rule)
         await uow.journal.add_merge_candidates([pair], command.moment.now, None)
     await regroup([vendor], command.moment, uow=uow)
+    await screen_soon(vendor.vendor_id, command.moment, uow=uow)
     return vendor
 
 
@@ -88,6 +90,7 @@ async def sign_up_vendor(command: SignUpVendor, *, uow: UnitOfWork) -> Vendor:
     if found is not None:
         pair = (vendor.vendor_id, found.known.vendor_id, found.rule)
         await uow.journal.add_merge_candidates([pair], moment.now, None)
+    await screen_soon(vendor.vendor_id, moment, uow=uow)
     return vendor
 
 

@@ -12,6 +12,7 @@ from vendor_service.application.evidence.ports import LinkSigner
 from vendor_service.application.imports.ports import Files, RowKeys, WorkbookReader
 from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.application.reviews.ports import Weeks
+from vendor_service.application.screening.ports import ListRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +32,6 @@ class Container:
     weeks: Weeks
     reader: WorkbookReader
     row_keys: RowKeys
+    list_rows: ListRows
     uow: Callable[[AsyncConnection, TenantId], UnitOfWork]
     transactions: Transactions

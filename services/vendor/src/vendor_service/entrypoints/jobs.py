@@ -18,6 +18,7 @@ from vendor_service.domain.imports.job import ImportState
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.identity_jobs import identity_handlers
 from vendor_service.entrypoints.onboarding_jobs import onboarding_handlers
+from vendor_service.entrypoints.safeguard_jobs import safeguard_handlers
 
 _HEARTBEAT_SECONDS = 15.0
 _ATTEMPTS = 5
@@ -55,9 +56,7 @@ def job_handlers(container: Container) -> Mapping[str, JobHandler]:
         VALIDATE: lambda job: _attended(job, validate, container),
         COMMIT: lambda job: _attended(job, commit, container),
         PURGE: purge,
-        SETTLE: lambda job: settle_by_job(
-            job.tenant, UUID(job.subject_id), transactions=container.transactions, clock=container.clock
-        ),
+        **safeguard_handlers(container),
         **onboarding_handlers(container),
         **identity_handlers(container),
     }

@@ -25,6 +25,7 @@ from vendor_service.application.imports.upload import COMMIT
 from vendor_service.application.imports.validate import STAGE_AT_ONCE, complete_counts, count, decide
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import Transactions, UnitOfWork
+from vendor_service.application.screening.screen import SCREEN
 from vendor_service.domain.imports.dedupe import Rule
 from vendor_service.domain.imports.job import Import, ImportState
 from vendor_service.domain.imports.verdict import CREATES, Verdict
@@ -140,6 +141,8 @@ class _Commit:
         if self.relinked:
             found = await self.uow.vendors.many(self.relinked)
             await regroup(list(found.values()), self.moment, uow=self.uow)
+        if await self.uow.screening.is_needed():
+            await self.uow.jobs.schedule(SCREEN, "all", self.moment.now)
 
     async def _group(self) -> dict[UUID, UUID]:
         """Work out all owner groups before the first row is written; returns old businesses that change theirs."""

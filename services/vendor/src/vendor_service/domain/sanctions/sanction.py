@@ -23,6 +23,8 @@ from vendor_service.domain.sanctions.restraint import Restraint
 from vendor_service.domain.vendor import Moment
 
 LONGEST_YEARS = 5
+NOT_LISTED = "NOT_LISTED_ANY_MORE"
+"""Why a national sanction was lifted: a newer Daftar Hitam does not hold its entry."""
 
 
 class SanctionKind(enum.StrEnum):
@@ -159,6 +161,19 @@ class Sanction:
         self.state = SanctionState.LIFTED
         self.lifting = {**_signed(moment), "letter": letter, "reason": reason}
         self.version += 1
+
+    def reinstate(self, period: tuple[date, date]) -> bool:
+        """Put a national sanction back in force whose entry is listed again, or with other days; says if it changed.
+
+        One that was lifted by a letter of this region stays lifted.
+        """
+        if self.state is SanctionState.LIFTED and self.lifting and self.lifting["reason"] == NOT_LISTED:
+            self.state, self.lifting = SanctionState.IMPOSED, None
+        elif self.state is not SanctionState.IMPOSED or (self.valid_from, self.valid_to) == period:
+            return False
+        self.valid_from, self.valid_to = period
+        self.version += 1
+        return True
 
     def move_to(self, vendor_id: UUID) -> None:
         """Follow the surviving business of a merge."""

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from vendor_service.entrypoints.container import Container
-from vendor_service.entrypoints.rest.safeguards import groups, sanctions
+from vendor_service.entrypoints.rest.safeguards import conflicts, groups, lists, sanctions
 
-_MODULES = (sanctions, groups)
+_MODULES = (sanctions, lists, conflicts, groups)
 
 
 def router(container: Container) -> APIRouter:

@@ -1,0 +1,1 @@
+"""Lists and conflicts in PostgreSQL, and the reader of uploaded lists."""

@@ -1,0 +1,1 @@
+"""Take lists in, and keep every business in line with them."""
