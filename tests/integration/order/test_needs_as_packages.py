@@ -34,3 +34,23 @@ async def test_a_seller_that_was_not_listed_asks_for_a_reason(world: World) -> N
     assert refused.json()["reason"] == "CHOICE_REASON_REQUIRED", refused.text
     await office.act(await office.draft(need, dear), "submit", office.who("pp"), {"reason": "safety"})
     await office.act(await office.draft(need, listed), "submit", office.who("pp"))
+
+
+async def test_a_signer_may_approve_his_own_need_only_up_to_a_nota_in_all(world: World) -> None:
+    world.clock.set(at("2026-01-05"))
+    first = await world.seller("Warung Sendiri", 25_000, capacity=5_000)
+    second = await world.seller("Warung Sendiri Dua", 25_000, capacity=5_000)
+    office = await world.office("sendiri")
+    body = {
+        "unit_id": office.unit,
+        "title": "Kebutuhan sendiri",
+        "profile_code": "snack_box_standard",
+        "quantity": 500,
+        "needed_at": "2026-01-20T03:00:00+00:00",
+        "district_code": f"{world.region}16",
+        "budget_line_ids": [office.line],
+    }
+    need = str((await world.ok("needs", office.who("ppk"), body, status=201))["need_id"])
+    assert (await office.buy(need, first, 240)).status_code == 201
+    assert (await office.buy(need, second, 200)).json()["reason"] == "NEED_SELF_APPROVAL"
+    assert (await office.buy(need, second, 160)).status_code == 201

@@ -288,6 +288,14 @@ def test_own_need_above_the_nota_limit_needs_the_kpa(world: World) -> None:
     assert "SELF_APPROVED" not in order.facts.flags
 
 
+def test_own_need_in_several_orders_is_summed_for_the_nota_limit(world: World) -> None:
+    order = world.to(S.PPK_REVIEW, need={"created_by": "ppk.3510"})
+    with pytest.raises(NeedSelfApproval):
+        world.sign(order, need_used=9_280_001)
+    world.sign(order, need_used=9_280_000)
+    assert "SELF_APPROVED" in order.facts.flags
+
+
 def test_own_need_up_to_the_nota_limit_passes_and_is_counted(world: World) -> None:
     order = world.submit(world.draft(need={"created_by": "ppk.3510"}))
     world.sign(order)

@@ -88,5 +88,15 @@ async def sign_now(
         document_number=f"{number:04d}/{form.value.upper().replace('_', '-')}/{act.today.year}",
         roles_held=[held.role for held in authority.held if not held.scope_id or held.scope_id in scopes],
         need_approved_by=approved_by.principal if approved_by is not None else None,
+        need_used=await _used_by_own_need(order, act, uow=uow),
     )
     order.sign(act, signature)
+
+
+async def _used_by_own_need(order: Order, act: Act, *, uow: UnitOfWork) -> int:
+    """What other orders of the signer's own need hold: the limit for approving it himself is the whole need's."""
+    need = order.facts.need
+    if need.created_by != act.actor.principal:
+        return 0
+    others = await uow.orders.of_package(order.facts.order_id, need.need_id, "")
+    return sum(use.held for other in others for use in other.uses)

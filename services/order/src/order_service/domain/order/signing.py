@@ -44,12 +44,14 @@ class Signature:
         document_number: Number of the paper, by the OPD's pattern.
         roles_held: Other roles the signer holds in this unit now.
         need_approved_by: Principal of KPA or PA who approved the need; none if nobody did.
+        need_used: What other orders of the need hold or have used; matters where the signer stated the need himself.
     """
 
     policy: PolicyBook
     document_number: str
     roles_held: Collection[str] = ()
     need_approved_by: str | None = None
+    need_used: int = 0
 
 
 class Signing(Placing):
@@ -112,7 +114,7 @@ class Signing(Placing):
             act.actor,
             need_created_by=facts.need.created_by,
             need_approved_by=signature.need_approved_by,
-            value=facts.total,
+            value=signature.need_used + facts.total,
             nota_max=policy.required_amount("form.nota.max", act.today),
         )
         check_channel(
