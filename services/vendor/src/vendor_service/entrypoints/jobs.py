@@ -13,7 +13,6 @@ from vendor_service.application.imports.commit import commit_import
 from vendor_service.application.imports.purge import purge_imports
 from vendor_service.application.imports.upload import COMMIT, PURGE, VALIDATE
 from vendor_service.application.imports.validate import validate_import
-from vendor_service.application.sanctions.settle import SETTLE, settle_by_job
 from vendor_service.domain.imports.job import ImportState
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.identity_jobs import identity_handlers
