@@ -9,6 +9,7 @@ from google.type import date_pb2  # type: ignore[import-untyped]
 
 from order_service.application.records import KnownSeller
 from order_service.domain.order.order_line import Seller
+from order_service.domain.tax.eligibility import regime_start
 from order_service.domain.tax.facts import EntityKind, NpwpState, Period, TaxProfile
 
 
@@ -61,7 +62,7 @@ def _tax_profile(profile: pb.TaxProfile, kind: EntityKind) -> TaxProfile:
         umkm_certificate=_period(profile.umkm_certificate_from, profile.umkm_certificate_to),
         statement_500_year=profile.statement_500_year or None,
         skb=_period(profile.skb_from, profile.skb_to),
-        regime_start=date(profile.regime_start_year, 1, 1) if profile.regime_start_year else None,
+        regime_start=regime_start(profile.regime_start_year, day_of(profile.umkm_certificate_from)),
         pbjt_registered=profile.pbjt_registered,
     )
 
