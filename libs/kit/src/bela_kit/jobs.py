@@ -33,15 +33,15 @@ _POLL_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 300.0
 
 # A new schedule under the same key counts from now on, also against a run of the old one that is under way.
-_SCHEDULE = Statement(
-    """
+SCHEDULE_SQL = """
     INSERT INTO jobs AS j (job_id, tenant_id, kind, subject_id, run_at, payload, dedupe_key)
     VALUES (:job_id, :tenant, :kind, :subject_id, :run_at, CAST(:payload AS jsonb), :dedupe_key)
     ON CONFLICT (tenant_id, kind, dedupe_key) WHERE finished_at IS NULL DO UPDATE
         SET run_at = excluded.run_at, payload = excluded.payload, subject_id = excluded.subject_id,
             attempts = 0, available_at = excluded.available_at, lease_token = NULL
-    """
-)
+"""
+"""What `schedule` says, for a statement of a service that has it as a part; with the values of `schedule_values`."""
+_SCHEDULE = Statement(SCHEDULE_SQL)
 _CANCEL = sa.text(
     "DELETE FROM jobs WHERE tenant_id = :tenant AND kind = :kind AND subject_id = :subject_id AND finished_at IS NULL"
 )
@@ -152,7 +152,12 @@ class _Lease:
 
 async def schedule(connection: AsyncConnection, job: Job) -> None:
     """Store a job in the open transaction; under a `dedupe_key` it replaces the unfinished one."""
-    values = {
+    await _SCHEDULE.fetch(connection, schedule_values(job))
+
+
+def schedule_values(job: Job) -> dict[str, object]:
+    """Return the parameters of `SCHEDULE_SQL`."""
+    return {
         "job_id": job.job_id,
         "tenant": job.tenant,
         "kind": job.kind,
@@ -161,7 +166,6 @@ async def schedule(connection: AsyncConnection, job: Job) -> None:
         "payload": orjson.dumps(job.payload).decode(),
         "dedupe_key": job.dedupe_key,
     }
-    await _SCHEDULE.fetch(connection, values)
 
 
 async def cancel(connection: AsyncConnection, tenant: TenantId, kind: str, subject_id: str) -> int:

@@ -172,7 +172,7 @@ class Orders(Protocol):
         """Return an order with the scopes of its unit."""
 
     async def save(self, order: Order) -> None:
-        """Store an order, move its money, note its events and set its deadline, in this sequence.
+        """Store an order, move its money, set its deadline and note its events, in this sequence.
 
         Raises:
             VersionMismatch: Somebody else changed it since it was loaded.
@@ -188,8 +188,11 @@ class Orders(Protocol):
     async def wait_on(self, order: Order) -> None:
         """Set the deadline of an unchanged order again: its job came before its time."""
 
-    async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
-        """Return what an order of a need from a seller stands on, in one statement; None if either is not known."""
+    async def case(self, need_id: str, vendor_id: str, order_id: str | None = None) -> PlacingCase | None:
+        """Return what an order of a need from a seller stands on, in one statement; None if either is not known.
+
+        With the id that a new order would get, the case says too whether that order has been made already.
+        """
 
     async def past(self, wanted: PastWanted) -> PastOrders:
         """Return what rotation, splitting, the unsigned limit and the RUP sum are judged by, in one statement."""

@@ -1,19 +1,20 @@
 """Orders as aggregates: the row with what SQL asks for, the whole order as one document beside it.
 
 `save` keeps the sequence on which the rest relies: the row first, since its lock orders the events of concurrent
-changes; then the money, the seller's record, the deadline. Events go to the outbox when the unit of work is flushed.
+changes; then the money, the deadline, the seller's record. Events go to the outbox when the unit of work is flushed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
-from bela_kit.jobs import Job, cancel, schedule
+from bela_kit.jobs import SCHEDULE_SQL, Job, cancel, schedule, schedule_values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from order_service.adapters.budget_ledger import apply_movements
+from order_service.adapters.budget_ledger import MOVES, apply_movements, check_moved, movement_values
 from order_service.adapters.codec import from_document, to_document
 from order_service.adapters.driver import Statement, fetch
 from order_service.adapters.repositories.past_orders import past_orders
@@ -23,6 +24,7 @@ from order_service.adapters.tables import orders
 from order_service.application.errors import VersionMismatch
 from order_service.application.judged import LoadedOrder, PastOrders, PastWanted
 from order_service.application.orders.case import PlacingCase
+from order_service.domain.budget import Movement
 from order_service.domain.events import OrderEvent
 from order_service.domain.order.facts import OrderFacts
 from order_service.domain.order.order import Order
@@ -58,9 +60,11 @@ _GET = Statement(
 )
 _COLUMNS = tuple(column.name for column in orders.c)
 _KEYS = ("tenant_id", "order_id")
-_INSERT = Statement(
-    f"INSERT INTO orders ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) RETURNING 1"  # noqa: S608
-)
+_ROW = f"INSERT INTO orders ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608
+_INSERT = Statement(_ROW)
+# An order that begins with money and a deadline, in one round trip. Only a new one: the parts of a statement run in no
+# certain sequence, while a change must hold the order's row before it touches the budget.
+_PLACE = Statement(f"WITH placed AS ({_ROW}), awaited AS ({SCHEDULE_SQL}), {MOVES} SELECT budget_line_id FROM moved")  # noqa: S608
 _SET = ", ".join(f"{name} = :{name}" for name in _COLUMNS if name not in _KEYS)
 _UPDATE = Statement(
     f"UPDATE orders SET {_SET} WHERE tenant_id = :tenant_id AND order_id = :order_id AND version = :stored RETURNING 1"  # noqa: S608
@@ -84,35 +88,46 @@ class SqlOrders:
         return LoadedOrder(Order(facts, rows[0]["version"]), frozenset(str(unit) for unit in rows[0]["path"]))
 
     async def save(self, order: Order) -> None:
-        """Store an order, move its money, note its events and set its deadline, in this sequence."""
-        row = order_row(order)
-        if order.stored_version == 0:
-            await fetch(self._connection, _INSERT, row)
-        elif not await fetch(self._connection, _UPDATE, row | {"stored": order.stored_version}):
-            raise VersionMismatch
+        """Store an order, move its money, set its deadline and note its events, in this sequence."""
+        row, movements, job = order_row(order), order.pull_movements(), self._deadline(order)
         events = order.pull_events()
         at = events[-1].occurred_at if events else order.facts.created_at
-        await apply_movements(self._connection, self._tenant, order.pull_movements(), at)
+        if order.stored_version == 0 and movements and job is not None:
+            await self._place(row, movements, at, job)
+        else:
+            if order.stored_version == 0:
+                await fetch(self._connection, _INSERT, row)
+            elif not await fetch(self._connection, _UPDATE, row | {"stored": order.stored_version}):
+                raise VersionMismatch
+            await apply_movements(self._connection, self._tenant, movements, at)
+            await self._set_deadline(order)
         await note_events(self._connection, self._tenant, events)
-        await self._set_deadline(order)
         for event in events:
             self._note(event)
 
+    async def _place(self, row: Mapping[str, Any], movements: Sequence[Movement], at: datetime, job: Job) -> None:
+        values = {**row, **movement_values(self._tenant, movements, at), **schedule_values(job)}
+        await check_moved(self._connection, self._tenant, movements, await fetch(self._connection, _PLACE, values))
+
     async def _set_deadline(self, order: Order) -> None:
+        job = self._deadline(order)
+        if job is None:
+            await cancel(self._connection, self._tenant, DEADLINE_JOB, order.facts.order_id)
+        else:
+            await schedule(self._connection, job)
+
+    def _deadline(self, order: Order) -> Job | None:
         facts = order.facts
-        due = facts.deadline_at
-        if due is None:
-            await cancel(self._connection, self._tenant, DEADLINE_JOB, facts.order_id)
-            return
-        job = Job(
+        if facts.deadline_at is None:
+            return None
+        return Job(
             tenant=self._tenant,
             kind=DEADLINE_JOB,
             subject_id=facts.order_id,
-            run_at=due,
+            run_at=facts.deadline_at,
             payload={},
             dedupe_key=facts.order_id,
         )
-        await schedule(self._connection, job)
 
     async def serialise(self, budget_holder_id: str, rup_code: str = "") -> None:
         """Take locks that end with the transaction; the next statement then sees every earlier submission.
@@ -127,9 +142,9 @@ class SqlOrders:
         """Set the deadline of an unchanged order again."""
         await self._set_deadline(order)
 
-    async def case(self, need_id: str, vendor_id: str) -> PlacingCase | None:
-        """Return what an order of a need from a seller stands on."""
-        return await placing_case(self._connection, self._tenant, need_id, vendor_id)
+    async def case(self, need_id: str, vendor_id: str, order_id: str | None = None) -> PlacingCase | None:
+        """Return what an order of a need from a seller stands on, and whether it has been made already."""
+        return await placing_case(self._connection, self._tenant, need_id, vendor_id, order_id)
 
     async def past(self, wanted: PastWanted) -> PastOrders:
         """Return what a submission is judged by, in one statement."""

@@ -26,7 +26,8 @@ _CASE = Statement(
                 (SELECT CAST(one AS uuid) FROM jsonb_array_elements_text(n.body -> 'budget_line_ids') AS one)) AS lines,
            (SELECT jsonb_agg(p.body) FROM policy_rules AS p WHERE p.tenant_id = n.tenant_id) AS policy,
            CAST(s.ranks ->> CAST(v.vendor_id AS text) AS integer) AS rank, s.ranks IS NOT NULL AS list_shown,
-           s.best_unit_price_idr
+           s.best_unit_price_idr,
+           EXISTS (SELECT FROM orders AS o WHERE o.tenant_id = n.tenant_id AND o.order_id = :order) AS made
     FROM needs AS n
     JOIN units AS u ON u.tenant_id = n.tenant_id AND u.unit_id = n.unit_id
     JOIN units AS h ON h.tenant_id = n.tenant_id AND h.unit_id = n.budget_holder_id
@@ -41,10 +42,10 @@ _CASE = Statement(
 
 
 async def placing_case(
-    connection: AsyncConnection, tenant: TenantId, need_id: str, vendor_id: str
+    connection: AsyncConnection, tenant: TenantId, need_id: str, vendor_id: str, order_id: str | None
 ) -> PlacingCase | None:
     """Return what an order of a need from a seller stands on; None if either is not known."""
-    values = {"tenant": tenant, "need": need_id, "vendor": vendor_id}
+    values = {"tenant": tenant, "need": need_id, "vendor": vendor_id, "order": order_id}
     rows = await fetch(connection, _CASE, values)
     if not rows:
         return None
@@ -60,6 +61,7 @@ async def placing_case(
         rank=row["rank"] or 0,
         list_shown=row["list_shown"],
         best_unit_price=row["best_unit_price_idr"],
+        made=row["made"],
     )
 
 

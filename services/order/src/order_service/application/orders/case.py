@@ -21,6 +21,7 @@ class PlacingCase:
         rank: Rank of the seller in the list that was shown last; 0 if none was shown, or he was not in it.
         list_shown: Whether a list was shown for the need.
         best_unit_price: Cheapest filtered price in that list.
+        made: Whether the order that was asked about exists already.
     """
 
     need: Need
@@ -32,6 +33,7 @@ class PlacingCase:
     rank: int = 0
     list_shown: bool = False
     best_unit_price: int | None = None
+    made: bool = False
 
     @property
     def buyer(self) -> Buyer:

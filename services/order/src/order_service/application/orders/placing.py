@@ -31,14 +31,14 @@ class WantedLine:
     quantity: int
 
 
-async def load_case(need_id: str, vendor_id: str, *, uow: UnitOfWork) -> PlacingCase:
+async def load_case(need_id: str, vendor_id: str, *, uow: UnitOfWork, order_id: str | None = None) -> PlacingCase:
     """Gather what an order of a need from a seller stands on.
 
     Raises:
         NotFound: There is no such need.
         Invalid: The seller is not known here.
     """
-    case = await uow.orders.case(need_id, vendor_id)
+    case = await uow.orders.case(need_id, vendor_id, order_id)
     if case is None:
         if await uow.needs.get(need_id) is None:
             raise NotFound("Kebutuhan tidak ditemukan.")

@@ -143,9 +143,9 @@ async def prepare_purchase(
     purchase: Purchase, *, uow: UnitOfWork, clock: BusinessClock, authority: Authority
 ) -> Prepared | None:
     """Read what a purchase needs; None if it was made before, so that a repetition holds nothing again."""
-    if await uow.orders.get(purchase.order_id) is not None:
+    case = await load_case(purchase.need_id, purchase.vendor_id, uow=uow, order_id=purchase.order_id)
+    if case.made:
         return None
-    case = await load_case(purchase.need_id, purchase.vendor_id, uow=uow)
     act = maker_act(case, authority, SIGNERS, clock)
     check_case(case, act)
     return Prepared(case, hold_wanted(purchase.order_id, case, purchase.lines, act))
