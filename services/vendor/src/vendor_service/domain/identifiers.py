@@ -14,6 +14,7 @@ _PROVINCES = "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 54 61 62 
 PROVINCES = frozenset(f"{_PROVINCES} 91 92 93 94 95 96".split())
 _SEPARATORS = re.compile(r"[\s.\-–—'’‘`\"“”,]")
 _ROUNDED = re.compile(r"\d([.,]\d+)?e\+?\d+", re.IGNORECASE)
+_WITH_POINT = re.compile(r"\d{10,22}\.0+")
 _PHONE_NOISE = re.compile(r"[\s().\-–'’‘`\"]")
 _LONGEST_EXACT = 2**53
 
@@ -50,8 +51,8 @@ def digits_of(raw: str | float) -> Checked:
         return Checked(None, "ROUNDED_NUMBER")
     text = _SEPARATORS.sub("", compact)
     # A spreadsheet that went through a text export writes "3510161708450001.0"; separators are gone by then.
-    if re.fullmatch(r"\d{16}\.0", compact):
-        text = text[:-1]
+    if _WITH_POINT.fullmatch(compact):
+        text = compact.partition(".")[0]
     if not text.isascii() or not text.isdigit():
         return Checked(None, "NOT_A_NUMBER")
     return Checked(text)

@@ -114,7 +114,8 @@ class _Reading:
         header = find_header(first_rows, self._options.mapping)
         if header is None or header.missing:
             one_column(first_rows)
-            self._seen = max(self._seen, texts_seen(first_rows), key=len)
+            texts = [one.header for one in header.headers][:60] if header else texts_seen(first_rows)
+            self._seen = max(self._seen, texts, key=len)
             self._missing = header.missing if header else self._missing
             self._skipped.append(sheet.name)
             return

@@ -58,7 +58,8 @@ class TableBody:
         self._own = sorted(place for place in columns.values() if place != number)
         self._name, self._owner = columns["nama_usaha"], columns["nama_pemilik"]
         self._rest = [columns[name] for name in ("alamat", "produk_utama") if name in columns]
-        self._telling = [self._name, self._owner, *self._rest, *(columns[n] for n in ("nik", "no_hp") if n in columns)]
+        self._naming = [self._name, self._owner, *(columns[name] for name in ("nik", "no_hp") if name in columns)]
+        self._telling = self._naming + self._rest
         self._header = header.texts
         self._header_words = frozenset(text for line in header.texts for text in line.values())
         self._filled = {name: columns[name] for name in FILLED_DOWN if name in columns}
@@ -122,7 +123,7 @@ class TableBody:
             section = self._section_in(texts)
             if section:
                 return section
-        if len(texts) <= 2 and not any(place in texts for place in self._telling):
+        if len(texts) <= 2 and not any(place in texts for place in self._naming):
             return "notes"
         return None
 

@@ -81,6 +81,11 @@ class RowParser:
             for name in ("modal", "aset", "omzet_bulanan", "omzet_tahunan", "kelas_usaha")
             if name in self._columns
         ]
+        self._groups = [
+            (self._columns[name], label)
+            for name, label in (("kelompok", "Kelompok"), ("koordinator", "Koordinator"))
+            if name in self._columns
+        ]
         self._days: Remembered[Day] = Remembered(partial(date_of, today=today))
         self._sexes = Remembered(_sex)
         self._forms = Remembered(text_of)
@@ -112,6 +117,10 @@ class RowParser:
         village, district = self._cell(row, "desa_kelurahan"), self._cell(row, "kecamatan")
         self._finder.find(district, village, hint, nik, result)
         self._money(row, result)
+        for place, label in self._groups:
+            text = text_of(row[place], 100) if place < len(row) else None
+            if text is not None:
+                _note(result, f"{label}: {text}")
         if result.warnings or result.rejections:
             self._keep_raw(row, result)
         return result
@@ -221,14 +230,18 @@ class RowParser:
             if reason is not None:
                 result.warnings.append((column, reason))
             if note is not None:
-                known = result.profile.get("note")
-                result.profile["note"] = f"{known}; {note}"[:300] if known else note
+                _note(result, note)
 
     def _keep_raw(self, row: Sequence[Cell], result: ParsedRow) -> None:
         for column, _ in (*result.warnings, *result.rejections):
             cell = self._cell(row, column)
             if cell is not None and cell != "" and column not in result.raw:
                 result.raw[column] = str(cell)[:_RAW_LENGTH]
+
+
+def _note(result: ParsedRow, text: str) -> None:
+    known = result.profile.get("note")
+    result.profile["note"] = f"{known}; {text}"[:300] if known else text
 
 
 def _sex(cell: Cell) -> tuple[str | None, str | None]:

@@ -9,6 +9,7 @@ from vendor_service.domain.imports.cells.text import Cell, text_of
 
 MAX_RUPIAH = 10**15
 _SMALLEST_LIKELY = 1000
+_WRITTEN_OUT = 10**6
 _MULTIPLIERS = {
     "rb": 10**3, "ribu": 10**3, "k": 10**3, "jt": 10**6, "juta": 10**6, "jta": 10**6, "m": 10**9, "miliar": 10**9,
     "milyar": 10**9, "milliar": 10**9, "mlyr": 10**9, "mlr": 10**9, "t": 10**12, "triliun": 10**12, "trilyun": 10**12,
@@ -85,7 +86,7 @@ def _scaled(value: Decimal, scale: int) -> tuple[Decimal, str | None]:
     if scale == 1 or value == 0:
         return value, None
     # Under a header "in millions" somebody wrote the rupiah out all the same.
-    return (value, "AMOUNT_UNIT_DOUBTED") if value >= scale else (value * scale, None)
+    return (value, "AMOUNT_UNIT_DOUBTED") if value >= _WRITTEN_OUT else (value * scale, None)
 
 
 def _checked(rupiah: int, warning: str | None, period: str | None = None) -> Amount:
