@@ -247,6 +247,18 @@ async def test_find_offers_tells_what_is_free_and_who_delivers(catalog: Catalog)
         await catalog.servicer.FindOffers(query, None)
 
 
+async def test_capacity_of_a_category_is_told_in_the_units_of_the_profile(catalog: Catalog) -> None:
+    both, other = await catalog.vendor("Dua Satuan"), await catalog.vendor("Satuan Lain")
+    await catalog.product(both, profile_code="meal_box_standard", title="Nasi kotak", capacity_per_day=30)
+    await catalog.product(both, profile_code="meal_besek_standard", title="Nasi besek", capacity_per_day=900)
+    await catalog.product(other, profile_code="meal_besek_standard", title="Besek lengkap", capacity_per_day=700)
+    query = pb.FindOffersRequest(parent="regions/3510", profile_code="meal_box_standard", district_code="351005")
+    query.needed_on.year, query.needed_on.month, query.needed_on.day = 2026, 3, 10
+    found = await catalog.servicer.FindOffers(query, None)
+    capacities = {one.vendor_id: one.capacity_per_day for one in found.category_sellers}
+    assert (capacities[both], capacities[other]) == (30, 0)
+
+
 async def test_holds_survive_in_the_database_alone(catalog: Catalog) -> None:
     product = await catalog.product(await catalog.vendor("Tahan"))
     await catalog.reserve(product, 150)

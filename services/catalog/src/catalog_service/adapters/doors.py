@@ -57,7 +57,7 @@ class SqlDoors:
         async with self._db.tenant_transaction(buyer) as connection:
             listings = SqlListings(connection, await self._reference.vocabulary(connection))
             offers = await listings.offers(buyer, profile.code, today)
-            return offers, await listings.sellers(buyer, profile.category_code, today)
+            return offers, await listings.sellers(buyer, profile.category_code, profile.unit, today)
 
     async def days(self, home: TenantId, capacities: Mapping[str, int], on_date: date) -> Sequence[CapacityDay]:
         """Return one day of products of one home region."""

@@ -61,7 +61,8 @@ _OFFERS = sa.text(
 _SELLERS = sa.text(
     f"""
     SELECT p.vendor_id::text AS vendor_id, COALESCE(v.owner_group_id, '') AS owner_group_id,
-        p.vendor_district_code AS district_code, max(p.capacity_per_day) AS capacity_per_day
+        p.vendor_district_code AS district_code,
+        COALESCE(max(p.capacity_per_day) FILTER (WHERE p.unit = :unit), 0) AS capacity_per_day
     FROM public_products p LEFT JOIN vendors v ON v.tenant_id = p.tenant_id AND v.vendor_id = p.vendor_id
     WHERE {_ON_SALE} AND p.category_code = :category
     GROUP BY p.vendor_id, v.owner_group_id, p.vendor_district_code ORDER BY p.vendor_id
@@ -118,9 +119,9 @@ class SqlListings:
         values = {"tenant": tenant, "profile": profile_code, "today": today}
         return [_listing(row) for row in (await self._connection.execute(_OFFERS, values)).mappings()]
 
-    async def sellers(self, tenant: TenantId, category_code: str, today: date) -> list[CategorySeller]:
+    async def sellers(self, tenant: TenantId, category_code: str, unit: str, today: date) -> list[CategorySeller]:
         """Return the sellers of a category; asked inside a transaction of the region, since groups are not public."""
-        values = {"tenant": tenant, "category": category_code, "today": today}
+        values = {"tenant": tenant, "category": category_code, "unit": unit, "today": today}
         return [CategorySeller(**row) for row in (await self._connection.execute(_SELLERS, values)).mappings()]
 
     async def locate(self, product_ids: Sequence[str]) -> list[Location]:

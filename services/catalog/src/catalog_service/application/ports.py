@@ -62,7 +62,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class CategorySeller:
-    """A seller with at least one product of a category on sale in a region."""
+    """A seller with at least one product of a category on sale in a region.
+
+    Attributes:
+        capacity_per_day: In the unit asked for; 0 if it sells only in other units, which counts as not known.
+    """
 
     vendor_id: str
     owner_group_id: str
@@ -163,8 +167,8 @@ class Listings(Protocol):
     async def offers(self, tenant: TenantId, profile_code: str, today: date) -> list[Listing]:
         """Return every published or moderated offer of a profile whose seller may sell."""
 
-    async def sellers(self, tenant: TenantId, category_code: str, today: date) -> list[CategorySeller]:
-        """Return the sellers of a category."""
+    async def sellers(self, tenant: TenantId, category_code: str, unit: str, today: date) -> list[CategorySeller]:
+        """Return the sellers of a category with their capacity in a unit: kilograms and packets do not add up."""
 
     async def locate(self, product_ids: Sequence[str]) -> list[Location]:
         """Return where products live, whatever the region: only the home region can say what is free."""
