@@ -278,6 +278,17 @@ public_vendors = sa.Table(
     _required("standing", sa.Text()),
     sa.Column("band", sa.Text),
     _required("milestone", sa.Text()),
+    sa.Index("ix_public_vendors_tenant_id_district_code", "tenant_id", "district_code", "vendor_id"),
+    # What nearly every business is needs no index: a page of it is full at once.
+    *(
+        sa.Index(f"ix_public_vendors_tenant_id_{name}", "tenant_id", name, "vendor_id", postgresql_where=sa.text(where))
+        for name, where in (
+            ("standing", "standing <> 'ok'"),
+            ("band", "band IS NOT NULL"),
+            ("milestone", "milestone <> 'collected'"),
+            ("business_class", "business_class <> 'micro'"),
+        )
+    ),
     sa.Index(
         "ix_public_vendors_search",
         "tenant_id",

@@ -160,6 +160,7 @@ class VendorFilter:
     milestone: str | None = None
     band: str | None = None
     text: str | None = None
+    business_class: str | None = None
 
 
 class Reads(Protocol):

@@ -23,6 +23,7 @@ from vendor_service.application.change_vendor import ChangeVendor, change_vendor
 from vendor_service.application.ports import VendorFilter
 from vendor_service.application.register_vendor import RegisterVendor, SignUpVendor, register_vendor, sign_up_vendor
 from vendor_service.application.views import Viewer, vendor_view
+from vendor_service.domain.business_class import BusinessClass
 from vendor_service.domain.entry import Entry
 from vendor_service.domain.errors import FilterInvalid, VendorNotFound
 from vendor_service.domain.fields import values_of
@@ -111,12 +112,13 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
         standing: Annotated[str | None, Query(max_length=20)] = None,
         milestone: Annotated[str | None, Query(max_length=20, description="Reached at least.")] = None,
         band: Annotated[str | None, Query(max_length=1)] = None,
+        business_class: Annotated[str | None, Query(max_length=10)] = None,
         q: Annotated[str | None, Query(min_length=2, max_length=100, description="Name or product.")] = None,
         page_size: PageSize = 50,
         page_token: PageToken = None,
     ) -> Response:
         """List or search businesses: public columns for everybody, owners and milestones for officers."""
-        wanted = _filter(VendorFilter(district, standing, milestone, band, q))
+        wanted = _filter(VendorFilter(district, standing, milestone, band, q, business_class))
         is_official = is_government(grant.role for grant in ctx.grants)
 
         async def effect(connection: AsyncConnection) -> _Answer:
@@ -194,6 +196,7 @@ def _filter(wanted: VendorFilter) -> VendorFilter:
         "standing": frozenset(Standing),
         "milestone": frozenset(MILESTONE_NAMES),
         "band": frozenset(Band),
+        "business_class": frozenset(BusinessClass),
     }
     for name, values in known.items():
         value = values_of(wanted)[name]

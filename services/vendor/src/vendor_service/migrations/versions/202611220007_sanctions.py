@@ -156,6 +156,25 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX ix_producer_visits_tenant_id_vendor_id ON producer_visits (tenant_id, vendor_id, visit_id)",
+    """
+    CREATE INDEX ix_public_vendors_tenant_id_district_code ON public_vendors (tenant_id, district_code, vendor_id)
+    """,
+    """
+    CREATE INDEX ix_public_vendors_tenant_id_standing ON public_vendors (tenant_id, standing, vendor_id)
+        WHERE standing <> 'ok'
+    """,
+    """
+    CREATE INDEX ix_public_vendors_tenant_id_band ON public_vendors (tenant_id, band, vendor_id)
+        WHERE band IS NOT NULL
+    """,
+    """
+    CREATE INDEX ix_public_vendors_tenant_id_milestone ON public_vendors (tenant_id, milestone, vendor_id)
+        WHERE milestone <> 'collected'
+    """,
+    """
+    CREATE INDEX ix_public_vendors_tenant_id_business_class ON public_vendors (tenant_id, business_class, vendor_id)
+        WHERE business_class <> 'micro'
+    """,
 )
 
 TENANT_TABLES = (

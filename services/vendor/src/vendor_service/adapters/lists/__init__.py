@@ -1,0 +1,1 @@
+"""Lists of businesses, fast however large the register is."""
