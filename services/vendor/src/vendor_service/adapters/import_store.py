@@ -15,17 +15,43 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import rows as mapping
 from vendor_service.adapters import tables as t
+from vendor_service.adapters.imports.tables import import_changes, import_kept
 from vendor_service.adapters.row_keys import SealedRowKeys
-from vendor_service.application.imports.ports import SheetRow, StagedRow
+from vendor_service.application.imports.ports import Entered, SheetRow, StagedRow
 from vendor_service.application.imports.steps import in_steps
 from vendor_service.domain.errors import CommitRunning, ImportNotFound
 from vendor_service.domain.imports.job import LIVE, Import, ImportState
 from vendor_service.domain.imports.row import ParsedRow
+from vendor_service.domain.imports.undo import Change, Kept, KeptBecause
 from vendor_service.domain.imports.verdict import Judged, Verdict
 
 _NAMES = tuple(field.name for field in fields(Import))
 _ROW_COLUMNS = tuple(column.name for column in t.import_rows.c)
 _LIVE = [state.value for state in LIVE]
+
+
+# Joining an owner group because of somebody else is nobody's touch; a guest grant leaves no transition.
+_ENTERED = sa.text(
+    """
+    SELECT v.vendor_id,
+        EXISTS (
+            SELECT 1 FROM vendor_transitions AS s
+            WHERE s.tenant_id = v.tenant_id AND s.vendor_id = v.vendor_id AND s.reason <> 'OWNER_GROUP'
+              AND s.version > COALESCE(
+                (SELECT max(c.version) FROM import_changes AS c
+                 WHERE c.tenant_id = v.tenant_id AND c.import_id = :import_id AND c.vendor_id = v.vendor_id), 1)
+        )
+        OR EXISTS (
+            SELECT 1 FROM guest_grants AS g
+            WHERE g.tenant_id = v.tenant_id AND g.vendor_id = v.vendor_id AND NOT g.revoked
+        ) AS touched
+    FROM vendors AS v
+    WHERE v.tenant_id = :tenant AND v.source_import_id = :import_id
+      AND (CAST(:after AS uuid) IS NULL OR v.vendor_id > CAST(:after AS uuid))
+    ORDER BY v.vendor_id
+    LIMIT :limit
+    """
+)
 
 
 class SqlImports:
@@ -143,11 +169,70 @@ class SqlImports:
         rows = await self._connection.execute(query)
         return {row.row_number: self._keys.open(self._tenant, row.sealed) for row in rows}
 
+    async def note_changes(self, import_id: UUID, changes: Sequence[Change]) -> None:
+        """Keep what rows did to businesses that were there, sealed."""
+        await mapping.insert(
+            self._connection,
+            import_changes,
+            (
+                {
+                    "tenant_id": self._tenant,
+                    "import_id": import_id,
+                    "row_number": one.row_number,
+                    "vendor_id": one.vendor_id,
+                    "version": one.version,
+                    "sealed": self._keys.seal_values(self._tenant, one.fields),
+                }
+                for one in changes
+            ),
+        )
+
+    async def changes(self, import_id: UUID) -> list[Change]:
+        """Return what rows did to businesses that were there before the import."""
+        c, v = import_changes.c, t.vendors.c
+        query = (
+            sa.select(import_changes)
+            .join(t.vendors, sa.and_(v.tenant_id == c.tenant_id, v.vendor_id == c.vendor_id))
+            .where(c.tenant_id == self._tenant, c.import_id == import_id)
+            .where(v.source_import_id.is_distinct_from(import_id))
+            .order_by(c.row_number)
+        )
+        return [self._change(row) for row in await self._connection.execute(query)]
+
+    def _change(self, row: sa.Row[Any]) -> Change:
+        fields = self._keys.open_values(self._tenant, row.sealed)
+        return Change(
+            row.row_number, row.vendor_id, row.version, {name: (old, new) for name, (old, new) in fields.items()}
+        )
+
+    async def entered(self, import_id: UUID, after: UUID | None, limit: int) -> list[Entered]:
+        """Return the businesses that an import entered, by id."""
+        values = {"tenant": self._tenant, "import_id": import_id, "after": after, "limit": limit}
+        return [Entered(row.vendor_id, row.touched) for row in await self._connection.execute(_ENTERED, values)]
+
+    async def note_kept(self, import_id: UUID, kept: Sequence[Kept]) -> None:
+        """Keep which businesses an undo left, and why."""
+        place = {"tenant_id": self._tenant, "import_id": import_id}
+        found = (
+            {**place, "vendor_id": one.vendor_id, "reason": one.reason.value, "fields": list(one.fields)}
+            for one in kept
+        )
+        await mapping.insert(self._connection, import_kept, found)
+
+    async def kept(self, import_id: UUID, after: UUID | None, limit: int) -> list[Kept]:
+        """Return the businesses that an undo left, by id."""
+        k = import_kept.c
+        query = sa.select(import_kept).where(k.tenant_id == self._tenant, k.import_id == import_id)
+        if after is not None:
+            query = query.where(k.vendor_id > after)
+        rows = await self._connection.execute(query.order_by(k.vendor_id).limit(limit))
+        return [Kept(row.vendor_id, KeptBecause(row.reason), tuple(row.fields)) for row in rows]
+
     async def expired(self, before: datetime) -> list[Import]:
         """Return imports that were uploaded before an instant and still hold a file or rows."""
         i = t.imports
         query = sa.select(i).where(i.c.tenant_id == self._tenant, i.c.uploaded_at < before, i.c.file_key != "")
-        ended = i.c.state.not_in([ImportState.VALIDATING.value, ImportState.COMMITTING.value])
+        ended = i.c.state.not_in([ImportState.VALIDATING.value, ImportState.COMMITTING.value, ImportState.UNDOING.value])
         return [_record(row) for row in (await self._connection.execute(query.where(ended))).mappings()]
 
     async def forget(self, import_id: UUID) -> None:

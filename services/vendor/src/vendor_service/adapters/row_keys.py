@@ -1,6 +1,8 @@
 """The numbers of a staged row as hashes and ciphertext; called in a thread, since it is all computation."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from bela_kit.core.tenancy import TenantId
 
@@ -49,6 +51,14 @@ class SealedRowKeys:
     def seal(self, tenant: TenantId, row: ParsedRow) -> bytes:
         """Return the row as it is staged."""
         return self._sealer.seal_row(tenant, values_of(row))
+
+    def seal_values(self, tenant: TenantId, values: Mapping[str, Any]) -> bytes:
+        """Return values of fields as they are kept."""
+        return self._sealer.seal_row(tenant, dict(values))
+
+    def open_values(self, tenant: TenantId, sealed: bytes) -> dict[str, Any]:
+        """Return values of fields."""
+        return self._sealer.open_row(tenant, sealed)
 
     def open(self, tenant: TenantId, sealed: bytes) -> ParsedRow:
         """Return a staged row."""

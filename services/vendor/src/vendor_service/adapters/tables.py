@@ -88,6 +88,7 @@ vendors = sa.Table(
     sa.Column("applicant", sa.Text),
     sa.Column("consent_version", sa.Text),
     sa.Column("source_import_id", sa.Uuid),
+    sa.Column("merged_into", sa.Uuid),
     _required("created_at", _INSTANT),
     _required("updated_at", _INSTANT),
     sa.Index("ix_vendors_tenant_id_district_code", "tenant_id", "district_code"),
@@ -95,6 +96,7 @@ vendors = sa.Table(
     _known("ix_vendors_tenant_id_npwp_hash", "npwp_hash"),
     _known("ix_vendors_tenant_id_phone_hash", "phone_hash"),
     _known("ix_vendors_tenant_id_account_hash", "account_hash"),
+    _known("ix_vendors_tenant_id_merged_into", "merged_into"),
     sa.Index("ix_vendors_tenant_id_owner_group_id", "tenant_id", "owner_group_id"),
     # What the daily sweep looks for: verifications that ran out, reviews that last, and businesses that sleep.
     sa.Index(
@@ -191,6 +193,9 @@ merge_candidates = sa.Table(
     sa.Column("import_id", sa.Uuid),
     _required("found_at", _INSTANT),
     _required("state", sa.Text()),
+    sa.Column("decided_at", _INSTANT),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decision_reason", sa.Text),
 )
 
 reveals = sa.Table(
@@ -230,13 +235,18 @@ imports = sa.Table(
     sa.Column("previewed_at", _INSTANT),
     sa.Column("finished_at", _INSTANT),
     sa.Column("finished_by", sa.Text),
+    sa.Column("options", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
+    sa.Column("figures", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
+    sa.Column("undone_at", _INSTANT),
+    sa.Column("undone_by", sa.Text),
+    sa.Column("undone", JSONB(none_as_null=True)),
     # The same file again is the same import, unless the first one was given up.
     sa.Index(
         "uq_imports_tenant_id_sha256",
         "tenant_id",
         "sha256",
         unique=True,
-        postgresql_where=sa.text("state NOT IN ('discarded', 'failed')"),
+        postgresql_where=sa.text("state NOT IN ('discarded', 'failed', 'undone')"),
     ),
     # One commit at a time in a region, whatever crashes.
     sa.Index(

@@ -7,8 +7,7 @@ opened and written in batches, so memory stays bounded whatever the file holds.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -28,10 +27,12 @@ from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.application.screening.screen import SCREEN
 from vendor_service.domain.imports.dedupe import Rule
 from vendor_service.domain.imports.job import Import, ImportState
+from vendor_service.domain.imports.undo import Change, change_of
+from vendor_service.domain.imports.values import day_of, known_values, row_values, set_values
 from vendor_service.domain.imports.verdict import CREATES, Verdict
 from vendor_service.domain.owner import Owner, OwnerGroups
 from vendor_service.domain.owner_groups import LINK_FIELDS
-from vendor_service.domain.profile import PRIVATE_FIELDS, PROFILE_FIELDS, PrivateDetails, profile_of
+from vendor_service.domain.profile import PrivateDetails, profile_of
 from vendor_service.domain.vendor import Moment, Vendor
 
 WRITE_AT_ONCE = 2500
@@ -192,7 +193,7 @@ class _Commit:
 
     def _owner(self, values: dict[str, Any], vendor_id: UUID) -> Owner:
         """Return the person of a row; one who is known already keeps everything that was known."""
-        owner = Owner(owner_id=new_id(), **{**values, "birth_date": _day(values.get("birth_date"))})
+        owner = Owner(owner_id=new_id(), **{**values, "birth_date": day_of(values.get("birth_date"))})
         if owner.nik is None or not (self.shared or self.owners):
             return owner
         keys = self.uow.bulk.nik_keys(owner.nik)
@@ -208,43 +209,22 @@ class _Commit:
 
     async def _update(self, rows: list[StagedRow]) -> None:
         known = await self.uow.vendors.many({one.judged.vendor_id for one in rows if one.judged.vendor_id})
+        changes: list[Change] = []
         for one in rows:
             if one.judged.vendor_id in known:
                 if LINK_FIELDS.intersection(one.judged.changes):
                     self.relinked.add(one.judged.vendor_id)
-                parsed = one.row.parsed
-                apply_row(known[one.judged.vendor_id], parsed.profile, parsed.private, parsed.owners,
-                          frozenset(one.judged.changes), self.moment)  # fmt: skip
+                change = apply_row(one, known[one.judged.vendor_id], self.moment)
+                changes += [] if change is None else [change]
         await self.uow.vendors.save(list(known.values()))
+        await self.uow.imports.note_changes(self.record.import_id, changes)
 
 
-def apply_row(
-    vendor: Vendor,
-    profile: dict[str, Any],
-    private: dict[str, Any],
-    owners: list[dict[str, Any]],
-    changes: frozenset[str],
-    moment: Moment,
-) -> None:
-    """Set the fields of a business that a row may change, never one that was verified."""
-    allowed = changes - vendor.verified_fields
-    old = {name: getattr(vendor.profile, name) for name in PROFILE_FIELDS}
-    new_profile = profile_of({**old, **{name: profile[name] for name in allowed if name in profile}})
-    old_private = {name: getattr(vendor.private, name) for name in PRIVATE_FIELDS}
-    new_private = PrivateDetails(**{**old_private, **{name: private[name] for name in allowed if name in private}})
-    people = vendor.owners
-    if people and owners:
-        incoming = {**owners[0], "owner_name": owners[0].get("name")}
-        found = {name: value for name, value in incoming.items() if name in allowed}
-        if "owner_name" in found:
-            found["name"] = found.pop("owner_name")
-        if "birth_date" in found:
-            found["birth_date"] = _day(found["birth_date"])
-        people = (replace(people[0], **found), *people[1:])
-    if allowed:
-        vendor.change(moment, profile=new_profile, private=new_private, owners=people, changed=allowed,
-                      reason="IMPORT", keep_verified=False)  # fmt: skip
-
-
-def _day(value: str | date | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def apply_row(one: StagedRow, vendor: Vendor, moment: Moment) -> Change | None:
+    """Set the fields of a business that a row may change, never one that was verified; return what that changed."""
+    names = [name for name in one.judged.changes if name not in vendor.verified_fields]
+    if not names:
+        return None
+    before, incoming = known_values(vendor), row_values(one.row.parsed)
+    set_values(vendor, {name: incoming[name] for name in names}, moment, "IMPORT")
+    return change_of(one.row.number, vendor, names, before)

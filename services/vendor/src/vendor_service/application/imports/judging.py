@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,9 @@ from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.imports.ports import RowKeys, SheetRow, StagedRow
-from vendor_service.domain.fields import values_of
 from vendor_service.domain.imports.dedupe import ASK_A_HUMAN, Found, Known, Register, Rule
 from vendor_service.domain.imports.row import ParsedRow
+from vendor_service.domain.imports.values import known_values, row_values
 from vendor_service.domain.imports.verdict import Judged, Verdict, compare, gaps
 from vendor_service.domain.vendor import Vendor
 
@@ -139,27 +138,6 @@ def _against(vendor: Vendor, vendor_id: UUID, found: Found, parsed: ParsedRow, w
     kept = tuple((name, "VERIFIED_VALUE_KEPT") for name in changes.kept)
     verdict = Verdict.UPDATE if changes.fields else Verdict.DUPLICATE
     return Judged(verdict, vendor_id, (found.rule.value,), warnings + kept, changes=changes.fields)
-
-
-def known_values(vendor: Vendor) -> dict[str, Any]:
-    """Return a business and its first owner as one set of values."""
-    values = {**values_of(vendor.profile), **values_of(vendor.private)}
-    if vendor.owners:
-        owner = values_of(vendor.owners[0])
-        values |= {"owner_name": owner.pop("name"), **owner}
-    return values
-
-
-def row_values(parsed: ParsedRow) -> dict[str, Any]:
-    """Return a row in the same shape; dates are dates on both sides."""
-    values = {**parsed.profile, **parsed.private}
-    if parsed.owners:
-        owner = dict(parsed.owners[0])
-        born = owner.get("birth_date")
-        # Text on its way out of the reading process, a date once it was staged.
-        owner["birth_date"] = date.fromisoformat(born) if isinstance(born, str) else born
-        values |= {"owner_name": owner.pop("name"), **owner}
-    return values
 
 
 def only(parsed: ParsedRow, fields: frozenset[str]) -> ParsedRow:

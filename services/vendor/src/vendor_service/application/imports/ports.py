@@ -13,6 +13,7 @@ from vendor_service.domain.imports.dedupe import Keys
 from vendor_service.domain.imports.job import Import
 from vendor_service.domain.imports.mapping import NO_OPTIONS, MappedColumn, ReadOptions
 from vendor_service.domain.imports.row import ParsedRow
+from vendor_service.domain.imports.undo import Change, Kept
 from vendor_service.domain.imports.verdict import Judged
 
 
@@ -129,6 +130,14 @@ class StagedRow:
     sealed: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A business that an import entered, and whether anybody has done something to it since."""
+
+    vendor_id: UUID
+    touched: bool
+
+
 class ImportStore(Protocol):
     """Imports and their staged rows, inside one open transaction."""
 
@@ -161,6 +170,21 @@ class ImportStore(Protocol):
 
     async def rows_of(self, import_id: UUID, numbers: Collection[int]) -> dict[int, ParsedRow]:
         """Return staged rows by number."""
+
+    async def note_changes(self, import_id: UUID, changes: Sequence[Change]) -> None:
+        """Keep what rows did to businesses that were there, sealed."""
+
+    async def changes(self, import_id: UUID) -> list[Change]:
+        """Return what rows did to businesses that were there before the import."""
+
+    async def entered(self, import_id: UUID, after: UUID | None, limit: int) -> list[Entered]:
+        """Return the businesses that an import entered, by id."""
+
+    async def note_kept(self, import_id: UUID, kept: Sequence[Kept]) -> None:
+        """Keep which businesses an undo left, and why."""
+
+    async def kept(self, import_id: UUID, after: UUID | None, limit: int) -> list[Kept]:
+        """Return the businesses that an undo left, by id."""
 
     async def expired(self, before: datetime) -> list[Import]:
         """Return imports that ended before an instant and still hold a file or rows."""

@@ -16,6 +16,7 @@ from vendor_service.domain.imports.job import MAX_FILE_BYTES, Import
 VALIDATE = "validate_import"
 COMMIT = "commit_import"
 PURGE = "purge_imports"
+UNDO = "undo_import"
 
 
 @dataclass(frozen=True, slots=True)

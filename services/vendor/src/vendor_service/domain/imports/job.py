@@ -20,18 +20,23 @@ KEEP_DAYS = 30
 
 
 class ImportState(StrEnum):
-    """Where an import stands; discarded and failed ones free the hash of their file."""
+    """Where an import stands; discarded, failed and undone ones free the hash of their file."""
 
     UPLOADED = "uploaded"
     VALIDATING = "validating"
     PREVIEWED = "previewed"
     COMMITTING = "committing"
     COMMITTED = "committed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
     DISCARDED = "discarded"
     FAILED = "failed"
 
 
-LIVE = frozenset(ImportState) - {ImportState.DISCARDED, ImportState.FAILED}
+ENDED = frozenset({ImportState.DISCARDED, ImportState.FAILED, ImportState.UNDONE})
+"""Nothing follows any more."""
+
+LIVE = frozenset(ImportState) - ENDED
 
 
 @dataclass(slots=True)
@@ -44,6 +49,9 @@ class Import:
         rows_done: Progress of what is running: rows judged, or rows stored.
         failure: Reason, sentence and columns seen if it failed.
         register_mark: State of the register that the verdicts were made against.
+        options: What the officer asked of the reading: sheets, and decisions about headers.
+        figures: Rows per reason and per warning, for the preview.
+        undone: Businesses withdrawn, put back and kept, once it was undone.
     """
 
     tenant: TenantId
@@ -66,6 +74,11 @@ class Import:
     previewed_at: datetime | None = None
     finished_at: datetime | None = None
     finished_by: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    undone: dict[str, int] | None = None
 
     def start_commit(self, principal: str) -> None:
         """Begin to store the rows; only what an officer could look at may be stored."""
@@ -81,6 +94,20 @@ class Import:
             raise ImportNotInState(self.state)
         self.state = ImportState.DISCARDED
         self.finished_at, self.finished_by = now, principal
+
+    def start_undo(self, principal: str) -> None:
+        """Begin to take the rows back; only what was stored can be."""
+        if self.state is not ImportState.COMMITTED:
+            raise ImportNotInState(self.state)
+        self.state = ImportState.UNDOING
+        self.rows_done = 0
+        self.undone_by = principal
+
+    def end_undo(self, counts: dict[str, int], now: datetime) -> None:
+        """Note that the rows were taken back, as far as they could be."""
+        self.state = ImportState.UNDONE
+        self.rows_done = self.rows_total
+        self.undone, self.undone_at = counts, now
 
     def fail(self, reason: str, detail: str, now: datetime, columns_seen: list[str] | None = None) -> None:
         """Give up because the file cannot be read."""

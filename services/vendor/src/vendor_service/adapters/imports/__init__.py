@@ -1,0 +1,1 @@
+"""What imports keep beside their rows."""
