@@ -7,6 +7,7 @@ from bela_kit.core.actor import Actor
 from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
 from vendor_service.application.imports.commit import apply_row
+from vendor_service.application.imports.ports import SheetRow, StagedRow
 from vendor_service.application.views import Viewer, viewer_of
 from vendor_service.domain.business_class import BusinessClass, class_by_capital, class_by_turnover, derive_class
 from vendor_service.domain.errors import (
@@ -18,7 +19,8 @@ from vendor_service.domain.errors import (
     VerifiedFieldLocked,
 )
 from vendor_service.domain.events import Membership, VendorEvent
-from vendor_service.domain.imports.verdict import compare
+from vendor_service.domain.imports.row import ParsedRow
+from vendor_service.domain.imports.verdict import Judged, Verdict, compare
 from vendor_service.domain.owner import Owner
 from vendor_service.domain.profile import Band, PrivateDetails, Profile
 from vendor_service.domain.standing import Standing
@@ -194,8 +196,10 @@ def test_an_import_fills_gaps_and_never_overwrites_what_was_verified():
     changes = compare(known, incoming, made.verified_fields)
     assert set(changes.fields) == {"email", "address"}
     assert set(changes.kept) == {"name", "phone"}
-    apply_row(made, {"name": "Warung Lain", "address": "Jl. Baru 1"}, {"phone": "+6289999999999"}, [],
-              frozenset({"name", "address", "phone"}), moment())  # fmt: skip
+    profile, private = {"name": "Warung Lain", "address": "Jl. Baru 1"}, {"phone": "+6289999999999"}
+    judged = Judged(Verdict.UPDATE, made.vendor_id, changes=("name", "address", "phone"))
+    row = SheetRow(1, "Data", 5, ParsedRow(profile=profile, private=private))
+    apply_row(StagedRow(row, judged, [], b""), made, moment())
     assert made.profile.name == "Warung Siti"
     assert made.profile.address == "Jl. Baru 1"
     assert made.private.phone == "+6281234567890"

@@ -232,7 +232,9 @@ class SqlImports:
         """Return imports that were uploaded before an instant and still hold a file or rows."""
         i = t.imports
         query = sa.select(i).where(i.c.tenant_id == self._tenant, i.c.uploaded_at < before, i.c.file_key != "")
-        ended = i.c.state.not_in([ImportState.VALIDATING.value, ImportState.COMMITTING.value, ImportState.UNDOING.value])
+        ended = i.c.state.not_in(
+            [ImportState.VALIDATING.value, ImportState.COMMITTING.value, ImportState.UNDOING.value]
+        )
         return [_record(row) for row in (await self._connection.execute(query.where(ended))).mappings()]
 
     async def forget(self, import_id: UUID) -> None:

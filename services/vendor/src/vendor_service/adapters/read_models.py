@@ -16,33 +16,6 @@ from vendor_service.domain.events import GuestGrant
 class SqlReads(SqlVendorLists):
     """Lists and figures of one region within one transaction."""
 
-    async def merge_candidates(self, after: tuple[UUID, UUID] | None, limit: int) -> list[dict[str, Any]]:
-        """Return pairs of businesses that may be one, for a human to decide."""
-        m = t.merge_candidates.c
-        first, second = t.vendors.alias("first"), t.vendors.alias("second")
-        query = (
-            sa.select(
-                m.vendor_id, m.other_vendor_id, m.rule, m.found_at, first.c.name, second.c.name.label("other_name")
-            )
-            .join(first, sa.and_(first.c.tenant_id == m.tenant_id, first.c.vendor_id == m.vendor_id))
-            .join(second, sa.and_(second.c.tenant_id == m.tenant_id, second.c.vendor_id == m.other_vendor_id))
-            .where(m.tenant_id == self._tenant, m.state == "open")
-        )
-        if after is not None:
-            query = query.where(sa.tuple_(m.vendor_id, m.other_vendor_id) > sa.tuple_(*map(sa.literal, after)))
-        rows = await self._connection.execute(query.order_by(m.vendor_id, m.other_vendor_id).limit(limit))
-        return [
-            {
-                "vendor_id": str(row.vendor_id),
-                "other_vendor_id": str(row.other_vendor_id),
-                "name": row.name,
-                "other_name": row.other_name,
-                "rule": row.rule,
-                "found_at": row.found_at,
-            }
-            for row in rows
-        ]
-
     async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
         """Return the guest grants of businesses."""
         g = t.guest_grants

@@ -1,6 +1,7 @@
 """The register of a region as keys in memory: loaded once per import, never asked row by row."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +77,7 @@ REGISTER_COLUMNS = (
     _V.name_key,
     _V.district_code,
     _V.village_code,
+    _V.merged_into,
 )
 
 
@@ -85,6 +87,14 @@ def register_source() -> sa.FromClause:
     return t.vendors.outerjoin(link, (link.c.tenant_id == _V.tenant_id) & (link.c.vendor_id == _V.vendor_id)).outerjoin(
         t.owners, (_O.tenant_id == link.c.tenant_id) & (_O.owner_id == link.c.owner_id)
     )
+
+
+def comparable(tenant: TenantId) -> sa.ColumnElement[bool]:
+    """Return the condition for what rows are compared with: the region's, but for what an undo took back."""
+    i = t.imports.c
+    undone = sa.select(i.import_id).where(i.tenant_id == tenant, i.state == "undone")
+    taken_back = sa.and_(_V.standing == "closed", _V.source_import_id.is_not(None), _V.source_import_id.in_(undone))
+    return sa.and_(_V.tenant_id == tenant, sa.not_(sa.func.coalesce(taken_back, False)))
 
 
 def known_of(row: Any, present: PresentHashes) -> tuple[Keys, Known]:
@@ -98,7 +108,7 @@ def known_of(row: Any, present: PresentHashes) -> tuple[Keys, Known]:
         nik=hashes.nik_hash,
         phone=hashes.phone_hash,
     )
-    return keys, Known(row.vendor_id)
+    return keys, Known(row.merged_into or row.vendor_id, aside=row.merged_into is not None)
 
 
 class SqlBulkRegister:
@@ -118,7 +128,7 @@ class SqlBulkRegister:
     async def load(self) -> Register:
         """Return what rows are compared with, oldest businesses first."""
         columns = (*REGISTER_COLUMNS, *self._present.columns())
-        query = sa.select(*columns).select_from(register_source()).where(_V.tenant_id == self._tenant)
+        query = sa.select(*columns).select_from(register_source()).where(comparable(self._tenant))
         register = Register()
         after: UUID | None = None
         while True:
@@ -172,8 +182,9 @@ def _enter(register: Register, rows: Sequence[Any], present: PresentHashes) -> N
     seen: set[UUID] = set()
     for row in rows:
         keys, known = known_of(row, present)
-        if known.vendor_id in seen:
+        if row.vendor_id in seen:
             # A further owner: known by the NIK only, the rest stands already.
             keys = Keys(name=keys.name, place="", nik=keys.nik)
-        seen.add(known.vendor_id)
+            known = replace(known, aside=True)
+        seen.add(row.vendor_id)
         register.add(keys, known)

@@ -150,6 +150,7 @@ def vendor_row(vendor: Vendor, sealer: Sealer) -> dict[str, Any]:
         "applicant": vendor.applicant,
         "consent_version": vendor.consent_version,
         "source_import_id": vendor.source_import_id,
+        "merged_into": vendor.merged_into,
         "created_at": vendor.transitions[0].occurred_at,
         "updated_at": vendor.transitions[-1].occurred_at,
     }
@@ -255,6 +256,7 @@ def vendor_from(
         applicant=row["applicant"],
         consent_version=row["consent_version"],
         source_import_id=row["source_import_id"],
+        merged_into=row["merged_into"],
     )
 
 

@@ -21,6 +21,7 @@ from vendor_service.adapters.area_store import SqlAreas
 from vendor_service.adapters.evidence.store import SqlEvidence
 from vendor_service.adapters.funnel.figures import SqlFunnel
 from vendor_service.adapters.import_store import SqlImports
+from vendor_service.adapters.merging.store import SqlMerging
 from vendor_service.adapters.onboarding.care import SqlCare
 from vendor_service.adapters.onboarding.consents import SqlConsents
 from vendor_service.adapters.onboarding.reviews import SqlReviews
@@ -67,6 +68,7 @@ class SqlUnitOfWork:
         self.journal = SqlJournal(connection, tenant)
         self.areas = SqlAreas(connection)
         self.reads = SqlReads(connection, tenant)
+        self.merging = SqlMerging(connection, tenant, sealer)
         self.imports = SqlImports(connection, tenant, SealedRowKeys(sealer))
         self.evidence = SqlEvidence(connection, tenant)
         self.reviews = SqlReviews(connection, tenant, sealer)
@@ -102,6 +104,12 @@ class SqlMembers:
     async def add(self, vendor: Vendor, member: Membership, now: datetime) -> None:
         """Let somebody act for a business, here and in every service."""
         await rows.insert(self._connection, t.vendor_members, [rows.member_row(self._tenant, vendor, member)])
+        await self._announcer.announce_member(vendor, member, now)
+
+    async def change(self, vendor: Vendor, member: Membership, now: datetime) -> None:
+        """Let a grant end or change, here and in every service."""
+        row = rows.member_row(self._tenant, vendor, member)
+        await rows.upsert(self._connection, t.vendor_members, [row], keys=("tenant_id", "grant_id"))
         await self._announcer.announce_member(vendor, member, now)
 
 

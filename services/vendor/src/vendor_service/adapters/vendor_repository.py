@@ -14,7 +14,7 @@ from vendor_service.adapters import rows
 from vendor_service.adapters import tables as t
 from vendor_service.adapters.announcer import Announcer
 from vendor_service.adapters.personal_data.present_hashes import PresentHashes
-from vendor_service.adapters.register_index import REGISTER_COLUMNS, known_of, register_source
+from vendor_service.adapters.register_index import REGISTER_COLUMNS, comparable, known_of, register_source
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.application.imports.steps import in_steps
 from vendor_service.domain.errors import VendorNotFound, VersionMismatch
@@ -217,7 +217,7 @@ class SqlVendors:
         )
         present = PresentHashes(self._tenant, self._sealer)
         columns = (*REGISTER_COLUMNS, *present.columns())
-        query = sa.select(*columns).select_from(register_source()).where(v.tenant_id == self._tenant, near)
+        query = sa.select(*columns).select_from(register_source()).where(comparable(self._tenant), near)
         register = Register()
         for row in await self._connection.execute(query.order_by(v.vendor_id)):
             register.add(*known_of(row, present))

@@ -13,6 +13,7 @@ from vendor_service.application.eligibility import EligibilityReads
 from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.funnel.ports import FunnelFigures
 from vendor_service.application.imports.ports import ImportStore
+from vendor_service.application.merging.ports import Merging
 from vendor_service.application.personal_data.ports import KeyRing, PersonalData
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
 from vendor_service.application.readiness.ports import ReadinessStore
@@ -105,6 +106,9 @@ class Members(Protocol):
     async def add(self, vendor: Vendor, member: Membership, now: datetime) -> None:
         """Let somebody act for a business, here and in every service."""
 
+    async def change(self, vendor: Vendor, member: Membership, now: datetime) -> None:
+        """Let a grant end or change, here and in every service."""
+
 
 class Guests(Protocol):
     """Grants that let businesses of this region sell in another one."""
@@ -172,9 +176,6 @@ class Reads(Protocol):
     async def member_vendors(self, wanted: VendorFilter, after: UUID | None, limit: int) -> list[dict[str, Any]]:
         """Return businesses with owners' names and milestones, oldest first."""
 
-    async def merge_candidates(self, after: tuple[UUID, UUID] | None, limit: int) -> list[dict[str, Any]]:
-        """Return pairs of businesses that may be one."""
-
     async def guest_grants(self, vendor_ids: Sequence[UUID]) -> dict[UUID, list[GuestGrant]]:
         """Return the guest grants of businesses."""
 
@@ -214,6 +215,10 @@ class UnitOfWork(Protocol):
     @property
     def areas(self) -> Areas:
         """Its kecamatan and desa."""
+
+    @property
+    def merging(self) -> Merging:
+        """Its merge queue and merges."""
 
     @property
     def imports(self) -> ImportStore:

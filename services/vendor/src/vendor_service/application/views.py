@@ -69,6 +69,7 @@ def _public(vendor: Vendor) -> dict[str, Any]:
         "village_code": profile.village_code,
         "main_product": profile.main_product,
         "standing": vendor.standing.value,
+        "merged_into": vendor.merged_into and str(vendor.merged_into),
         "band": vendor.band,
         "milestones": milestones_view(vendor.milestones),
         "owner_name": None if has_trade_name(profile, vendor.owners) else vendor.display_name,

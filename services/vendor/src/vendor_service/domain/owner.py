@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from vendor_service.domain.fields import values_of
+from vendor_service.domain.names import person_key, similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,13 @@ class Owner:
         values = values_of(other)
         gaps = {name: value for name, value in values_of(self).items() if value is None}
         return replace(self, **{name: values[name] for name in gaps})
+
+
+def is_one_person(name: str, nik: str | None, other_name: str, other_nik: str | None) -> bool:
+    """Say whether two records speak of one person: by NIK where both are known, else by a similar name."""
+    if nik is not None and other_nik is not None:
+        return nik == other_nik
+    return similar(person_key(name), person_key(other_name))
 
 
 class OwnerGroups:

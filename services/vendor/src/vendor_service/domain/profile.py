@@ -4,7 +4,8 @@ The names are those of the import template in English (domain.md 2.3). A field i
 """
 
 import enum
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -125,6 +126,11 @@ class Milestones:
     verified_on: date | None = None
     published_on: date | None = None
     first_sale_on: date | None = None
+
+    def with_dates(self, dates: Mapping[str, str | None]) -> "Milestones":
+        """Return the milestones with other days; only a merge and its undoing move any."""
+        changed: dict[str, Any] = {name: date.fromisoformat(day) if day else None for name, day in dates.items()}
+        return replace(self, **changed)
 
 
 MILESTONE_NAMES = tuple(field.name.removesuffix("_on") for field in fields(Milestones))

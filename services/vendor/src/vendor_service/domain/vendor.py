@@ -81,6 +81,7 @@ class Vendor:
     applicant: str | None = None
     consent_version: str | None = None
     source_import_id: UUID | None = None
+    merged_into: UUID | None = None
     stored_version: int = 0
     transitions: list[Transition] = field(default_factory=list)
 
@@ -210,6 +211,21 @@ class Vendor:
         self.standing = wanted
         self._record(VendorEvent.STANDING_CHANGED, moment, reason)
         return True
+
+    def point_to(self, survivor_id: UUID, moment: Moment, reason: str) -> None:
+        """Live on in another record of the same business; the id stays and leads there."""
+        self.standing, self.merged_into = Standing.MERGED, survivor_id
+        self._record(VendorEvent.STANDING_CHANGED, moment, reason)
+
+    def lead_to(self, survivor_id: UUID, moment: Moment) -> None:
+        """Lead, as a merged record, to another survivor: the one before was merged itself, or is its own again."""
+        self.merged_into = survivor_id
+        self._record(VendorEvent.PROFILE_CHANGED, moment, "MERGED")
+
+    def stand_alone(self, standing: Standing, moment: Moment, reason: str) -> None:
+        """Be a business of its own again, with the standing it had before a merge."""
+        self.standing, self.merged_into = standing, None
+        self._record(VendorEvent.STANDING_CHANGED, moment, reason)
 
     def restrain(self, restraint: Restraint, moment: Moment, reason: str) -> bool:
         """Put the business under a sanction, or change the one it is under; say whether anything changed."""

@@ -11,7 +11,8 @@ from bela_kit.jobs import Job, JobHandler
 
 from vendor_service.application.imports.commit import commit_import
 from vendor_service.application.imports.purge import purge_imports
-from vendor_service.application.imports.upload import COMMIT, PURGE, VALIDATE
+from vendor_service.application.imports.undo import undo_import
+from vendor_service.application.imports.upload import COMMIT, PURGE, UNDO, VALIDATE
 from vendor_service.application.imports.validate import validate_import
 from vendor_service.domain.imports.job import ImportState
 from vendor_service.entrypoints.container import Container
@@ -46,6 +47,9 @@ def job_handlers(container: Container) -> Mapping[str, JobHandler]:
             clock=container.clock,
         )
 
+    async def undo(job: Job) -> None:
+        await undo_import(job.tenant, UUID(job.subject_id), transactions=container.transactions, clock=container.clock)
+
     async def purge(job: Job) -> None:
         await purge_imports(
             job.tenant, transactions=container.transactions, files=container.files, clock=container.clock
@@ -54,6 +58,7 @@ def job_handlers(container: Container) -> Mapping[str, JobHandler]:
     return {
         VALIDATE: lambda job: _attended(job, validate, container),
         COMMIT: lambda job: _attended(job, commit, container),
+        UNDO: lambda job: _attended(job, undo, container),
         PURGE: purge,
         **safeguard_handlers(container),
         **onboarding_handlers(container),
@@ -96,4 +101,8 @@ async def _give_up(job: Job, container: Container) -> None:
         if record.state in {ImportState.VALIDATING, ImportState.UPLOADED, ImportState.COMMITTING}:
             record.fail("IMPORT_BROKEN", "Impor gagal karena kesalahan sistem.", container.clock.now(job.tenant))
             await uow.imports.clear_rows(record.import_id)
+            await uow.imports.save(record)
+        elif record.state is ImportState.UNDOING:
+            # Nothing of it happened; the officer may ask again.
+            record.state = ImportState.COMMITTED
             await uow.imports.save(record)

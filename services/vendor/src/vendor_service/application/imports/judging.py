@@ -13,6 +13,8 @@ from vendor_service.domain.imports.dedupe import ASK_A_HUMAN, Found, Known, Regi
 from vendor_service.domain.imports.row import ParsedRow
 from vendor_service.domain.imports.values import known_values, row_values
 from vendor_service.domain.imports.verdict import Judged, Verdict, compare, gaps
+from vendor_service.domain.owner import is_one_person
+from vendor_service.domain.profile import OWNER_FIELDS
 from vendor_service.domain.vendor import Vendor
 
 
@@ -115,10 +117,11 @@ class Judge:
         """Judge a row that repeats one further up: it may fill what is still empty there, and nothing else."""
         vendor_id = found.known.vendor_id
         filled = self._filled.setdefault(vendor_id, set())
-        fields = tuple(name for name in gaps(there, row_values(parsed)) if name not in filled)
+        incoming, differs = _about(there, row_values(parsed))
+        fields = tuple(name for name in gaps(there, incoming) if name not in filled)
         filled.update(fields)
         verdict = Verdict.UPDATE if fields else Verdict.DUPLICATE
-        return Judged(verdict, vendor_id, (found.rule.value, f"ROW_{number}"), warnings, changes=fields)
+        return Judged(verdict, vendor_id, (found.rule.value, f"ROW_{number}"), warnings + differs, changes=fields)
 
 
 _Warnings = tuple[tuple[str, str], ...]
@@ -134,10 +137,27 @@ def _new(vendor_id: UUID, found: Found | None, warnings: _Warnings) -> Judged:
 
 
 def _against(vendor: Vendor, vendor_id: UUID, found: Found, parsed: ParsedRow, warnings: _Warnings) -> Judged:
-    changes = compare(known_values(vendor), row_values(parsed), vendor.verified_fields)
+    known = known_values(vendor)
+    incoming, differs = _about(known, row_values(parsed))
+    if found.known.aside:
+        # What a merged record was called is no reason to rename the one it lives on in.
+        filled = gaps(known, incoming)
+        verdict = Verdict.UPDATE if filled else Verdict.DUPLICATE
+        return Judged(verdict, vendor_id, (found.rule.value,), warnings + differs, changes=filled)
+    changes = compare(known, incoming, vendor.verified_fields)
     kept = tuple((name, "VERIFIED_VALUE_KEPT") for name in changes.kept)
     verdict = Verdict.UPDATE if changes.fields else Verdict.DUPLICATE
-    return Judged(verdict, vendor_id, (found.rule.value,), warnings + kept, changes=changes.fields)
+    return Judged(verdict, vendor_id, (found.rule.value,), warnings + differs + kept, changes=changes.fields)
+
+
+def _about(known: Mapping[str, Any], incoming: dict[str, Any]) -> tuple[dict[str, Any], _Warnings]:
+    """Return of a row what may be compared with a business: nothing about its owner if that is somebody else."""
+    ours, theirs = known.get("owner_name"), incoming.get("owner_name")
+    if ours is None or theirs is None or is_one_person(ours, known.get("nik"), theirs, incoming.get("nik")):
+        return incoming, ()
+    return {name: value for name, value in incoming.items() if name not in OWNER_FIELDS}, (
+        ("nama_pemilik", "OWNER_DIFFERS"),
+    )
 
 
 def only(parsed: ParsedRow, fields: frozenset[str]) -> ParsedRow:

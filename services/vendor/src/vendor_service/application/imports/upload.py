@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from bela_kit.core.actor import Actor
+from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.imports.ports import Files, UploadedFile
 from vendor_service.application.ports import UnitOfWork
-from vendor_service.domain.errors import RegionHasNoVendors, WorkbookEmpty
-from vendor_service.domain.imports.job import MAX_FILE_BYTES, Import
+from vendor_service.domain.errors import ImportNotInState, RegionHasNoVendors, WorkbookEmpty
+from vendor_service.domain.imports.job import MAX_FILE_BYTES, Import, ImportState
 
 VALIDATE = "validate_import"
 COMMIT = "commit_import"
@@ -63,3 +65,20 @@ async def upload_import(command: UploadImport, kept: UploadedFile, *, uow: UnitO
     await uow.jobs.schedule(VALIDATE, str(record.import_id), command.now)
     await uow.jobs.schedule(PURGE, "all", command.now)
     return record, True
+
+
+async def retry_import(import_id: UUID, actor: Actor, *, uow: UnitOfWork, clock: Clock) -> Import:
+    """Have the file of an import read again that failed for no fault of the file.
+
+    Raises:
+        ImportNotInState: It has not failed, its file is gone, or the same content was uploaded again meanwhile.
+    """
+    record = await uow.imports.get(import_id, lock=True)
+    if record.state in {ImportState.UPLOADED, ImportState.VALIDATING}:
+        return record
+    if await uow.imports.find_live(record.sha256) is not None:
+        raise ImportNotInState(record.state)
+    record.retry()
+    await uow.imports.save(record)
+    await uow.jobs.schedule(VALIDATE, str(import_id), clock.now(uow.tenant))
+    return record

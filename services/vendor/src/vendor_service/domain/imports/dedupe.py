@@ -51,10 +51,12 @@ class Known:
 
     Attributes:
         row: Number of the row if it stands in this file; none if it was in the register before.
+        aside: That it was found by what a further owner, or a record that lives on in it, is known by.
     """
 
     vendor_id: UUID
     row: int | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Register:
         self._ids: list[UUID] = []
         self._rows = array("i")
         self._names: list[str] = []
+        self._aside: set[int] = set()
         self._by_nib: dict[bytes, int] = {}
         self._by_npwp: dict[bytes, int] = {}
         self._by_nik: dict[bytes, _Sharers] = {}
@@ -87,6 +90,8 @@ class Register:
         self._ids.append(known.vendor_id)
         self._rows.append(known.row or 0)
         self._names.append(keys.name)
+        if known.aside:
+            self._aside.add(place)
         if keys.nib is not None:
             self._by_nib.setdefault(keys.nib, place)
         if keys.npwp is not None:
@@ -107,7 +112,7 @@ class Register:
         if fitting is None:
             return None
         rule, place = fitting
-        return Found(rule, Known(self._ids[place], self._rows[place] or None))
+        return Found(rule, Known(self._ids[place], self._rows[place] or None, place in self._aside))
 
     def _fitting(self, keys: Keys) -> Iterator[tuple[Rule, int]]:
         if keys.nib is not None and keys.nib in self._by_nib:

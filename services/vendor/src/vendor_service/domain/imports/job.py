@@ -88,6 +88,13 @@ class Import:
         self.rows_done = 0
         self.finished_by = principal
 
+    def retry(self) -> None:
+        """Begin from the file again; only where the file is kept, so not if the file was the fault."""
+        if self.state is not ImportState.FAILED or not self.file_key:
+            raise ImportNotInState(self.state)
+        self.state = ImportState.UPLOADED
+        self.failure = self.finished_at = self.finished_by = None
+
     def discard(self, principal: str, now: datetime) -> None:
         """Give the import up and free its file's hash."""
         if self.state not in {ImportState.UPLOADED, ImportState.VALIDATING, ImportState.PREVIEWED}:

@@ -56,7 +56,7 @@ def withdraw(vendor: Vendor, moment: Moment) -> Kept | None:
 
 def put_back(vendor: Vendor, changes: Sequence[Change], moment: Moment) -> Kept | None:
     """Give the fields that an import set their former values, where they still hold what it set."""
-    now = {name: _plain(value) for name, value in known_values(vendor).items()}
+    now = {name: plain(value) for name, value in known_values(vendor).items()}
     former: dict[str, Any] = {}
     differing: list[str] = []
     verified: list[str] = []
@@ -80,10 +80,10 @@ def put_back(vendor: Vendor, changes: Sequence[Change], moment: Moment) -> Kept 
 def change_of(row_number: int, vendor: Vendor, names: Sequence[str], before: Mapping[str, Any]) -> Change:
     """Return what a row did, given the values from before it."""
     after = known_values(vendor)
-    fields = {name: (_plain(before.get(name)), _plain(after.get(name))) for name in names}
+    fields = {name: (plain(before.get(name)), plain(after.get(name))) for name in names}
     return Change(row_number, vendor.vendor_id, vendor.version, fields)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value as it comes back out of a sealed text."""
     return value.isoformat() if hasattr(value, "isoformat") else str(value) if isinstance(value, StrEnum) else value

@@ -6,11 +6,12 @@ from fastapi import APIRouter
 
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import (
+    areas,
     evidence,
-    figures,
     funnel,
     guests,
     imports,
+    merging,
     onboarding,
     programmes,
     readiness,
@@ -28,5 +29,5 @@ _GROWTH = (programmes, visits, readiness)
 
 def routers(container: Container) -> Sequence[APIRouter]:
     """Return the routers with their parts filled in."""
-    modules = (imports, vendors, *_ONBOARDING, guests, figures, *_GROWTH, safeguards, personal_data)
+    modules = (imports, merging, vendors, *_ONBOARDING, guests, areas, *_GROWTH, safeguards, personal_data)
     return [module.router(container) for module in modules]

@@ -1,6 +1,6 @@
 """Import of a spreadsheet: upload, watch, look at the verdicts, commit or discard."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from vendor_service.application.imports.commit import discard_import, start_commit
-from vendor_service.application.imports.upload import UploadImport, keep_file, upload_import
+from vendor_service.application.imports.undo import start_undo
+from vendor_service.application.imports.upload import UploadImport, keep_file, retry_import, upload_import
 from vendor_service.domain.errors import FilterInvalid
 from vendor_service.domain.identifiers import mask_number
 from vendor_service.domain.imports.job import MAX_FILE_BYTES, Import
@@ -30,6 +31,7 @@ def router(container: Container) -> APIRouter:
     routes = APIRouter(tags=["imports"])
     _add_upload(routes, container)
     _add_reads(routes, container)
+    _add_kept(routes, container)
     _add_verbs(routes, container)
     return routes
 
@@ -116,6 +118,40 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
         return await in_tenant(ctx, container.db, effect)
 
 
+def _add_kept(routes: APIRouter, container: Container) -> None:
+    @routes.get(
+        f"{PREFIX}/imports/{{import_id}}/kept",
+        **documented(
+            roles=_READERS,
+            example={
+                "vendors": [{"vendor_id": examples.VENDOR_ID, "reason": "CHANGED_SINCE", "fields": []}],
+                "next_page_token": None,
+            },
+        ),
+    )
+    async def list_kept_vendors(
+        ctx: TenantContext, import_id: UUID, page_size: PageSize = 50, page_token: PageToken = None
+    ) -> Response:
+        """Show which businesses an undo left as they are, wholly or in some fields, and why."""
+        ctx.require(*_READERS)
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            uow = container.uow(connection, ctx.tenant)
+            await uow.imports.get(import_id)
+            found = [
+                {
+                    "vendor_id": str(one.vendor_id),
+                    "reason": one.reason.value,
+                    "message": sentence(one.reason),
+                    "fields": list(one.fields),
+                }
+                for one in await uow.imports.kept(import_id, after_id(page_token), page_size + 1)
+            ]
+            return 200, page("vendors", found, page_size, lambda one: one["vendor_id"]), None
+
+        return await in_tenant(ctx, container.db, effect)
+
+
 def _add_verbs(routes: APIRouter, container: Container) -> None:
     @routes.post(
         f"{PREFIX}/imports/{{import_id}}:commit",
@@ -133,9 +169,25 @@ def _add_verbs(routes: APIRouter, container: Container) -> None:
         """Give the import up; the same file may then be uploaded anew."""
         return await _verb(ctx, "discard_import", import_id)
 
+    @routes.post(
+        f"{PREFIX}/imports/{{import_id}}:undo",
+        **documented(roles=OFFICERS, reasons=("IMPORT_STATE", "UNDO_TOO_LATE"), example=examples.IMPORT, status=202),
+    )
+    async def undo_committed_import(ctx: TenantContext, import_id: UUID) -> Response:
+        """Take the whole import back, for 30 days: what nobody touched since is withdrawn, the rest is listed."""
+        return await _verb(ctx, "undo_import", import_id)
+
+    @routes.post(
+        f"{PREFIX}/imports/{{import_id}}:retry",
+        **documented(roles=OFFICERS, reasons=("IMPORT_STATE",), example=examples.IMPORT, status=202),
+    )
+    async def retry_failed_import(ctx: TenantContext, import_id: UUID) -> Response:
+        """Read the file of a failed import again; one whose file was unreadable has none any more."""
+        return await _verb(ctx, "retry_import", import_id)
+
     async def _verb(ctx: RequestContext, operation: str, import_id: UUID) -> Response:
         actor = ctx.require(*OFFICERS)
-        act, status = (start_commit, 202) if operation == "commit_import" else (discard_import, 200)
+        act, status = _VERBS[operation]
 
         async def effect(connection: AsyncConnection) -> _Answer:
             uow = container.uow(connection, ctx.tenant)
@@ -143,6 +195,14 @@ def _add_verbs(routes: APIRouter, container: Container) -> None:
             return status, import_view(record), None
 
         return await idempotent(ctx, container.db, operation, effect, required=False)
+
+
+_VERBS: Mapping[str, tuple[Callable[..., Awaitable[Import]], int]] = {
+    "commit_import": (start_commit, 202),
+    "discard_import": (discard_import, 200),
+    "undo_import": (start_undo, 202),
+    "retry_import": (retry_import, 202),
+}
 
 
 def import_view(record: Import) -> dict[str, Any]:
@@ -161,6 +221,9 @@ def import_view(record: Import) -> dict[str, Any]:
         "uploaded_at": record.uploaded_at,
         "previewed_at": record.previewed_at,
         "finished_at": record.finished_at,
+        "undone_at": record.undone_at,
+        "undone": record.undone,
+        "figures": record.figures,
     }
 
 

@@ -1,0 +1,1 @@
+"""Merge candidates and merges in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Two records of one business become one, and can become two again."""
