@@ -9,137 +9,30 @@ Selatan (1311) in `reference/areas.csv.gz`; people and firms are invented.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import re
 import sys
-import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+sys.path.insert(0, str(Path(__file__).parent))
 
-NIK = "3510165708850001"
-MUNCAR, SRONO, GENTENG, TEGALSARI, LICIN = "351005", "351008", "351009", "351023", "351024"
-TEMBOKREJO, KEDUNGREJO, SUMBERSARI = "3510052003", "3510052002", "3510082005"
-
-
-@dataclass
-class Want:
-    """What a row of data must become.
-
-    Attributes:
-        values: Values by name, those of the profile, of the private details, and `owner`, `nik`, `kk`, `birth_date`,
-            `sex` of the first owner; a name that must have no value is given as None.
-        warnings: All of them, in any sequence, as "column:CODE".
-        rejections: Likewise.
-    """
-
-    values: dict[str, Any]
-    warnings: set[str] = field(default_factory=set)
-    rejections: set[str] = field(default_factory=set)
-
-
-@dataclass
-class Case:
-    """A file and what reading it must give.
-
-    Attributes:
-        sheets: Which sheets to ask for; none for every visible one.
-        skipped: Rows that are no data, by kind.
-        refusal: Code with which the file is refused as a whole, instead of rows.
-    """
-
-    filename: str
-    content: bytes
-    rows: list[Want] = field(default_factory=list)
-    region: str = "3510"
-    sheets: tuple[str, ...] | None = None
-    skipped: dict[str, int] = field(default_factory=dict)
-    hidden: tuple[str, ...] = ()
-    skipped_sheets: tuple[str, ...] = ()
-    refusal: str | None = None
-    columns_seen: tuple[str, ...] = ()
-
-
-PLAIN = ["Nama Usaha", "Nama Pemilik", "NIK", "Alamat", "Desa", "Kecamatan", "Produk Utama", "No HP"]
-
-
-def plain(number: int, **changes: Any) -> list[Any]:
-    """Return a row under PLAIN that becomes a business without a doubt, with some cells changed."""
-    cells = {
-        "Nama Usaha": f"Warung Melati {number}", "Nama Pemilik": f"Siti Rohmah {number}",
-        "NIK": f"351005570885{number:04d}", "Alamat": f"Jl. Pelabuhan {number}", "Desa": "Tembokrejo",
-        "Kecamatan": "Muncar", "Produk Utama": "Nasi kotak", "No HP": f"0812345678{number:02d}",
-    }  # fmt: skip
-    cells.update({name.replace("_", " "): value for name, value in changes.items()})
-    return list(cells.values())
-
-
-def want(number: int, warnings: str = "", rejections: str = "", **values: Any) -> Want:
-    """Return what `plain` becomes, with some values changed."""
-    usual = {
-        "name": f"Warung Melati {number}", "owner": f"Siti Rohmah {number}", "nik": f"351005570885{number:04d}",
-        "village_code": TEMBOKREJO, "district_code": MUNCAR, "phone": f"+62812345678{number:02d}",
-    }  # fmt: skip
-    return Want({**usual, **values}, set(warnings.split()), set(rejections.split()))
-
-
-def book(sheets: dict[str, list[list[Any]]], *, hidden: tuple[str, ...] = (), merge: dict[str, list[str]] | None = None,
-         cached: dict[str, Any] | None = None, links: bool = False) -> bytes:  # fmt: skip
-    """Return a workbook.
-
-    Args:
-        merge: Sheet -> merged ranges.
-        cached: Cell of the first sheet -> what the office's Excel computed for its formula when it was last saved.
-        links: The workbook refers to another one that was not handed over.
-    """
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    made.properties.created = made.properties.modified = datetime(2025, 3, 1)
-    for name, lines in sheets.items():
-        sheet = made.create_sheet(name)
-        for line in lines:
-            sheet.append(line)
-        for span in (merge or {}).get(name, ()):
-            sheet.merge_cells(span)
-        sheet.sheet_state = "hidden" if name in hidden else "visible"
-    stream = io.BytesIO()
-    made.save(stream)
-    return _with_cached(stream.getvalue(), cached or {}) if cached else stream.getvalue()
-
-
-def _with_cached(content: bytes, cached: dict[str, Any]) -> bytes:
-    """Put computed values beside formulas, which the writer cannot do."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            text = old.read(entry)
-            if entry.filename == "xl/worksheets/sheet1.xml":
-                for ref, value in cached.items():
-                    text = _cached_cell(text, ref, value)
-            new.writestr(zipfile.ZipInfo(entry.filename, (2025, 3, 1, 0, 0, 0)), text)
-    return stream.getvalue()
-
-
-def _cached_cell(xml: bytes, ref: str, value: Any) -> bytes:
-    kind = "e" if str(value).startswith("#") else "str" if isinstance(value, str) else "n"
-    pattern = re.compile(rf'<c r="{ref}"[^>]*><f>(.*?)</f><v ?/?>(?:</v>)?</c>'.encode())
-    found = pattern.search(xml)
-    assert found is not None, ref
-    cell = b'<c r="%s" t="%s"><f>%s</f><v>%s</v></c>' % (ref.encode(), kind.encode(), found[1], str(value).encode())
-    return xml[: found.start()] + cell + xml[found.end() :]
-
-
-def text(rows: list[list[Any]], delimiter: str, encoding: str, first: str = "") -> bytes:
-    """Return a table as text with separators."""
-    stream = io.StringIO(newline="")
-    stream.write(first)
-    csv.writer(stream, delimiter=delimiter).writerows(rows)
-    return stream.getvalue().encode(encoding)
+from hostile_cases import (
+    KEDUNGREJO,
+    LICIN,
+    NIK,
+    PLAIN,
+    SRONO,
+    SUMBERSARI,
+    TEGALSARI,
+    Case,
+    Want,
+    book,
+    plain,
+    text,
+    want,
+)
+from hostile_refusals import refused
 
 
 def recapitulation() -> Case:
@@ -501,48 +394,6 @@ def mended() -> Case:
     rows = [want(number) for number in range(1, 13)]
     rows[0] = want(1, name="Café Melati")
     return Case("sebagian rusak.csv", text([PLAIN, *lines], ";", "utf-8"), rows)
-
-
-def refused() -> list[Case]:
-    """Files that are refused as a whole, each with the reason that helps whoever sent it."""
-    many = [plain(number) for number in range(1, 31)]
-    one_column = [[";".join(map(str, line))] for line in (PLAIN, *many)]
-    garbled = [plain(number, Nama_Usaha=f"Warung Bu Ti\ufffdah {number}") for number in range(1, 31)]
-    twice = [plain(number, Alamat=f"Jl. PahlawanÂ\xa0{number} â€“ Muncar") for number in range(1, 31)]
-    rounded = [plain(number, NIK=3510055708850000 + number * 10) for number in range(1, 31)]
-    as_text = [plain(number, NIK="3,51006E+15") for number in range(1, 31)]
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        for number in range(7):
-            archive.writestr(f"xl/worksheets/sheet{number}.xml", bytes(100 * 1024 * 1024))
-    encrypted = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(1000)
-    document = io.BytesIO()
-    with zipfile.ZipFile(document, "w") as archive:
-        archive.writestr("word/document.xml", "<document/>")
-    rows = ";".join(map(str, plain(1)))
-    return [
-        Case("satu kolom.xlsx", book({"Data": one_column}), refusal="WORKBOOK_ONE_COLUMN",
-             columns_seen=tuple(PLAIN)),
-        Case("rusak.csv", text([PLAIN, *garbled], ";", "utf-8"), refusal="WORKBOOK_GARBLED"),
-        Case("rusak dua kali.csv", text([PLAIN, *twice], ";", "utf-8"), refusal="WORKBOOK_GARBLED"),
-        Case("nik bulat.xlsx", book({"Data": [PLAIN, *rounded]}), refusal="NIK_COLUMN_ROUNDED"),
-        Case("nik bulat.csv", text([PLAIN, *as_text], ";", "utf-8"), refusal="NIK_COLUMN_ROUNDED"),
-        Case("kosong.xlsx", book({"Sheet1": []}), refusal="WORKBOOK_EMPTY"),
-        Case("kosong.csv", b"\r\n\r\n", refusal="WORKBOOK_EMPTY"),
-        Case("daftar.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", refusal="WORKBOOK_IS_PDF"),
-        Case("bom.xlsx", bomb.getvalue(), refusal="WORKBOOK_TOO_LARGE_UNPACKED"),
-        Case("terkunci.xlsx", encrypted, refusal="WORKBOOK_ENCRYPTED"),
-        Case("lama.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), refusal="WORKBOOK_NOT_READABLE"),
-        Case("web.xls", b"\xef\xbb\xbf<html><body><table><tr><td>NIK</td></tr></table></body></html>",
-             refusal="WORKBOOK_IS_HTML"),
-        Case("surat.docx", document.getvalue(), refusal="WORKBOOK_NOT_READABLE"),
-        Case("dua juta.csv", f"{';'.join(PLAIN)}\n{(rows + chr(10)) * 2_000_000}".encode(), refusal="TOO_MANY_ROWS"),
-        Case("tanpa judul.xlsx", book({"Data": many}), refusal="HEADER_NOT_FOUND"),
-        Case("kurang.xlsx", book({"Data": [PLAIN[:4] + PLAIN[5:], *many]}), refusal="REQUIRED_COLUMNS_MISSING",
-             columns_seen=(*PLAIN[:4], *PLAIN[5:])),
-        Case("lembar.xlsx", book({"Data": [PLAIN, *many]}), sheets=("Lembar 9",), refusal="SHEET_NOT_FOUND"),
-    ]  # fmt: skip
 
 
 READ: tuple[Callable[[], Case], ...] = (

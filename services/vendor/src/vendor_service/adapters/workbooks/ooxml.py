@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import IO
 from xml.etree import ElementTree
 
@@ -33,7 +33,7 @@ _OTHER_FILE = re.compile(r"\[\d+\]")
 _ROW_START = b'<row xmlns:x14ac="x" xmlns:xr="x" xmlns:r="x">'
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _NO_DATE_PART = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
-_EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  a cell has no zone
+_EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
 class UnfamiliarWorkbook(Exception):
@@ -46,7 +46,7 @@ class _Book:
 
     strings: Strings
     dates: frozenset[bytes]
-    epoch: datetime
+    epoch: date
     places: dict[bytes, int] = field(default_factory=dict)
 
     def place(self, letters: bytes) -> int:
@@ -195,12 +195,11 @@ def _cells(body: bytes, start: int, book: _Book) -> tuple[list[Cell], Doubts]:
     return cells, None
 
 
-def _day(value: bytes | str, epoch: datetime) -> Cell:
+def _day(value: bytes | str, epoch: date) -> Cell:
     serial = float(value)
     if not 1 <= serial < 2_958_466:
         return serial
-    moment = epoch + timedelta(days=serial)
-    return moment.date() if serial == int(serial) else moment
+    return epoch + timedelta(days=int(serial))
 
 
 def _unusual_cells(body: bytes, book: _Book) -> tuple[list[Cell], Doubts]:
