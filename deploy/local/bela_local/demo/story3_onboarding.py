@@ -16,7 +16,8 @@ from bela_local.demo.telling import say, table
 WIB = timezone(timedelta(hours=7))
 REGION = "1311"
 OFFICER = f"koperindag_officer.{REGION}"
-VENDORS = f"/vendor/v1/regions/{REGION}/vendors"
+HOME = f"/vendor/v1/regions/{REGION}"
+VENDORS = f"{HOME}/vendors"
 # Those who are never reached: the kecamatan that comes out slowest.
 FAR_AWAY = "131105"
 TRAINED, ACCOUNTS, VERIFIED, PUBLISHED, SOLD = 300, 120, 75, 60, 22
@@ -36,14 +37,16 @@ def play(api: Api) -> None:
     share = f"{100 * funnel['total']['account_share']:.1f}".replace(".", ",")
     say(f"Akun 0 -> {funnel['total']['account']} ({share} % dari {funnel['total']['collected']}), paling lambat: "
         f"{funnel['slowest_district_name']}.")  # fmt: skip
+    programmes = api.get(f"{HOME}/programme_outcomes", OFFICER)["programmes"]
+    say("Hasil program pelatihan (tonggak yang dicapai sejak hadir, median hari dalam kurung):")
+    table(("program", "hadir", "akun", "verifikasi", "terbit", "penjualan pertama"), map(_outcome, programmes))
 
 
 def _bring_up(api: Api) -> None:
     listed = api.pages(VENDORS, "vendors", OFFICER, milestone="collected")
     chosen = list(islice((each for each in listed if each["district_code"] != FAR_AWAY), TRAINED))
     set_clock(api, REGION, datetime(2026, 3, 16, 8, tzinfo=WIB))
-    training = {"held_on": "2026-03-16", "session": "Pelatihan kemasan dan pembukuan angkatan 1"}
-    _all(lambda at: _act(api, chosen[at], "record_training", training), range(TRAINED))
+    _train(api, chosen)
     say(f"Maret: {TRAINED} usaha mengikuti pelatihan.")
     set_clock(api, REGION, datetime(2026, 4, 14, 8, tzinfo=WIB))
     _all(lambda at: _open_account(api, chosen[at], at), range(ACCOUNTS))
@@ -56,6 +59,29 @@ def _bring_up(api: Api) -> None:
     _first_sales(api, offers[:SOLD])
     wait_until(lambda: _total(api)["first_sale"] >= SOLD, "first sales in the funnel")
     say(f"Juni: {SOLD} menerima pesanan pertama, diserahkan dan dibayar (sebelumnya 0).")
+
+
+def _train(api: Api, vendors: Sequence[Json]) -> None:
+    """Hold the one session of a partner organisation's programme, and send its attendance list."""
+    programme = {
+        "name": "Wirausaha Baru 2026",
+        "kind": "training",
+        "organiser": {"kind": "partner", "name": "Komunitas OKE OCE"},
+        "starts_on": "2026-03-01",
+        "ends_on": "2026-06-30",
+        "target_count": TRAINED,
+    }
+    session = {
+        "held_on": "2026-03-16",
+        "place": "Gedung Serbaguna Padang Aro",
+        "topic": "Kemasan dan pembukuan angkatan 1",
+        "trainer": "Rina Wulandari",
+        "capacity": TRAINED,
+    }
+    path = f"{HOME}/programmes/{api.post(f'{HOME}/programmes', OFFICER, programme)['programme_id']}/sessions"
+    path = f"{path}/{api.post(path, OFFICER, session)['session_id']}"
+    came = [{"vendor_id": vendor["vendor_id"]} for vendor in vendors]
+    api.post(f"{path}:record_attendance", OFFICER, {"attendances": came})
 
 
 def _open_account(api: Api, vendor: Json, at: int) -> None:
@@ -109,6 +135,11 @@ def _first_sales(api: Api, offers: Sequence[Offer]) -> None:
         office.finish(order, offer.persona)
 
     _all(sell, range(len(offers)))
+
+
+def _outcome(programme: Json) -> Sequence[object]:
+    reached = (programme[step] for step in ("account", "verified", "published", "first_sale"))
+    return programme["name"], programme["attended"], *(f"{one['count']} ({one['median_days']})" for one in reached)
 
 
 def _persona(at: int) -> str:
