@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters.area_store import load_areas
 from vendor_service.adapters.evidence.store import KeyedLinks
+from vendor_service.adapters.identity.kbli_seed import load_kbli
 from vendor_service.adapters.onboarding.calendar import RegionWeeks, read_holidays
 from vendor_service.adapters.replay import replay
 from vendor_service.adapters.row_keys import SealedRowKeys
@@ -65,6 +66,7 @@ def build(
 
     async def seed() -> None:
         await load_areas(database, settings.areas_path())
+        await load_kbli(database, settings.areas_path().with_name("kbli.json"))
 
     rest_app = create_app(
         settings,

@@ -6,10 +6,12 @@ from functools import lru_cache
 from bela.vendor.v1 import vendor_pb2 as messages
 from google.type.date_pb2 import Date  # type: ignore[import-untyped]
 
-from vendor_service.domain.profile import Milestones, TaxProfile
+from vendor_service.domain.profile import EntityKind, Milestones, TaxProfile
 from vendor_service.domain.vendor import Vendor
 
 _MILESTONES = tuple(Milestones.__slots__)
+# Tax and procurement law know no separate rules for these two forms (domain.md 5.5).
+_KINDS = {EntityKind.YAYASAN: EntityKind.OTHER, EntityKind.KUB: EntityKind.OTHER}
 
 
 def vendor_message(vendor: Vendor, version: int | None = None) -> messages.Vendor:
@@ -23,7 +25,7 @@ def vendor_message(vendor: Vendor, version: int | None = None) -> messages.Vendo
         version=vendor.version if version is None else version,
         owner_group_id=str(vendor.owner_group_id),
         display_name=vendor.display_name,
-        entity_kind=f"ENTITY_KIND_{profile.entity_kind.upper()}",
+        entity_kind=f"ENTITY_KIND_{_KINDS.get(profile.entity_kind, profile.entity_kind).upper()}",
         business_class=f"BUSINESS_CLASS_{kind.upper()}" if kind else None,
         district_code=profile.district_code,
         village_code=profile.village_code or "",

@@ -98,6 +98,13 @@ vendors = sa.Table(
     _known("ix_vendors_tenant_id_account_hash", "account_hash"),
     _known("ix_vendors_tenant_id_merged_into", "merged_into"),
     sa.Index("ix_vendors_tenant_id_owner_group_id", "tenant_id", "owner_group_id"),
+    # What an officer is asked to look at: a declared class that the figures do not give.
+    sa.Index(
+        "ix_vendors_tenant_id_class_mismatch",
+        "tenant_id",
+        "vendor_id",
+        postgresql_where=sa.text("(profile ->> 'class_declared') <> class_derived"),
+    ),
     # What the daily sweep looks for: verifications that ran out, reviews that last, and businesses that sleep.
     sa.Index(
         "ix_vendors_tenant_id_verified_until",

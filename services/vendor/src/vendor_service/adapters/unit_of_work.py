@@ -20,6 +20,7 @@ from vendor_service.adapters.announcer import Announcer, guest_from
 from vendor_service.adapters.area_store import SqlAreas
 from vendor_service.adapters.evidence.store import SqlEvidence
 from vendor_service.adapters.funnel.figures import SqlFunnel
+from vendor_service.adapters.identity.store import SqlIdentity
 from vendor_service.adapters.import_store import SqlImports
 from vendor_service.adapters.merging.store import SqlMerging
 from vendor_service.adapters.onboarding.care import SqlCare
@@ -80,6 +81,7 @@ class SqlUnitOfWork:
         self.screening = SqlScreening(connection, tenant, sealer)
         self.sanctions = SqlSanctions(connection, tenant)
         self.key_ring = SqlKeyRing(connection, tenant, sealer)
+        self.identity = SqlIdentity(connection, tenant, sealer)
         self.personal_data = SqlPersonalData(connection, tenant, sealer)
         self.jobs = SqlJobs(connection, tenant, wake_jobs)
         self.programmes = SqlProgrammes(connection, tenant)

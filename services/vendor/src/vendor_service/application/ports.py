@@ -12,6 +12,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.eligibility import EligibilityReads
 from vendor_service.application.evidence.ports import EvidenceStore
 from vendor_service.application.funnel.ports import FunnelFigures
+from vendor_service.application.identity.ports import Identity
 from vendor_service.application.imports.ports import ImportStore
 from vendor_service.application.merging.ports import Merging
 from vendor_service.application.personal_data.ports import KeyRing, PersonalData
@@ -267,6 +268,10 @@ class UnitOfWork(Protocol):
     @property
     def key_ring(self) -> KeyRing:
         """Everything that is sealed."""
+
+    @property
+    def identity(self) -> Identity:
+        """Certificates, KBLI and members of a koperasi."""
 
     @property
     def personal_data(self) -> PersonalData:

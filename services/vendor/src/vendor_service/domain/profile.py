@@ -22,6 +22,8 @@ class EntityKind(enum.StrEnum):
     FIRMA = "firma"
     PT = "pt"
     BUMDES = "bumdes"
+    YAYASAN = "yayasan"
+    KUB = "kub"
     OTHER = "other"
 
 

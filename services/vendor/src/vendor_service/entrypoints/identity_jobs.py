@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bela_kit.jobs import Job, JobHandler
 
+from vendor_service.application.identity.certificates import REMIND, remind_of_certificates
 from vendor_service.application.personal_data.rotate_keys import ROTATE, rotate_keys
 from vendor_service.entrypoints.container import Container
 
@@ -14,4 +15,7 @@ def identity_handlers(container: Container) -> Mapping[str, JobHandler]:
     async def rotate(job: Job) -> None:
         await rotate_keys(job.tenant, int(job.subject_id), transactions=container.transactions, clock=container.clock)
 
-    return {ROTATE: rotate}
+    async def remind(job: Job) -> None:
+        await remind_of_certificates(job.tenant, transactions=container.transactions, clock=container.clock)
+
+    return {ROTATE: rotate, REMIND: remind}

@@ -12,6 +12,7 @@ from bela_kit.core.tenancy import TenantId
 
 from vendor_service.adapters import rows
 from vendor_service.adapters import tables as t
+from vendor_service.adapters.identity.tables import koperasi_members
 from vendor_service.adapters.onboarding.tables import vendor_reviews
 from vendor_service.adapters.personal_data.tables import data_requests
 from vendor_service.adapters.row_keys import SealedRowKeys
@@ -19,6 +20,7 @@ from vendor_service.adapters.sealing import Sealer
 from vendor_service.domain.fields import values_of
 from vendor_service.domain.profile import EntityKind
 
+_MEMBER = "koperasi_member"
 Anew = Callable[[Sealer, TenantId, sa.RowMapping], dict[str, Any]]
 Opened = Callable[[Sealer, TenantId, bytes], dict[str, Any]]
 
@@ -73,6 +75,14 @@ def _import_row(sealer: Sealer, tenant: TenantId, row: sa.RowMapping) -> dict[st
     return {"sealed": keys.seal(tenant, parsed), "links": sorted(links)}
 
 
+def _member(sealer: Sealer, tenant: TenantId, row: sa.RowMapping) -> dict[str, Any]:
+    values = sealer.open_document(tenant, _MEMBER, row["sealed"])
+    return {
+        "sealed": sealer.seal_document(tenant, _MEMBER, values),
+        "nik_hash": sealer.hash(tenant, "nik", values.get("nik")),
+    }
+
+
 SEALED_TABLES: tuple[SealedTable, ...] = (
     SealedTable(t.owners, ("owner_id",), _owner, lambda s, tenant, sealed: s.open_owner(tenant, sealed)),
     SealedTable(
@@ -83,6 +93,9 @@ SEALED_TABLES: tuple[SealedTable, ...] = (
         ("import_id", "row_number"),
         _import_row,
         lambda s, tenant, sealed: {"row": s.open_row(tenant, sealed)},
+    ),
+    SealedTable(
+        koperasi_members, ("member_id",), _member, lambda s, tenant, sealed: s.open_document(tenant, _MEMBER, sealed)
     ),
     document_table(data_requests, ("request_id",), "data_request"),
     # What a review of identity proposes is sealed as a row of an import is.

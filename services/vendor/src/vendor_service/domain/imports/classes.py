@@ -16,7 +16,9 @@ _FORMS = (
     (re.compile(r"\b(pt|perseroan terbatas)\b"), EntityKind.PT),
     (re.compile(r"\b(perorangan|perseorangan|individu|pribadi|ud|usaha dagang|po|mikro|rumah tangga)\b"),
      EntityKind.INDIVIDUAL),
-    (re.compile(r"\b(yayasan|kub|kelompok|kube|poktan|gapoktan|kwt|pokdakan)\b"), EntityKind.OTHER),
+    (re.compile(r"\b(yayasan)\b"), EntityKind.YAYASAN),
+    (re.compile(r"\b(kub|kube|kelompok usaha bersama)\b"), EntityKind.KUB),
+    (re.compile(r"\b(kelompok|poktan|gapoktan|kwt|pokdakan)\b"), EntityKind.OTHER),
 )  # fmt: skip
 _IN_A_NAME = frozenset({EntityKind.KOPERASI, EntityKind.CV, EntityKind.PT, EntityKind.BUMDES})
 

@@ -28,6 +28,7 @@ _DEEDS = {
     EntityKind.PERSEROAN_PERORANGAN: "sertifikat pendirian perseroan perorangan dari AHU",
     EntityKind.KOPERASI: "akta pendirian koperasi dan pengesahannya",
     EntityKind.BUMDES: "peraturan desa tentang BUM Desa dan sertifikat badan hukumnya",
+    EntityKind.KUB: "akta atau keputusan pendirian kelompok",
     EntityKind.OTHER: "akta atau keputusan pendirian kelompok",
 }
 

@@ -20,6 +20,7 @@ from vendor_service.entrypoints.rest import (
     vendors,
     visits,
 )
+from vendor_service.entrypoints.rest.identity import routes as identity
 from vendor_service.entrypoints.rest.personal_data import routes as personal_data
 from vendor_service.entrypoints.rest.safeguards import routes as safeguards
 
@@ -29,5 +30,5 @@ _GROWTH = (programmes, visits, readiness)
 
 def routers(container: Container) -> Sequence[APIRouter]:
     """Return the routers with their parts filled in."""
-    modules = (imports, merging, vendors, *_ONBOARDING, guests, areas, *_GROWTH, safeguards, personal_data)
+    modules = (imports, merging, vendors, *_ONBOARDING, guests, areas, *_GROWTH, safeguards, identity, personal_data)
     return [module.router(container) for module in modules]

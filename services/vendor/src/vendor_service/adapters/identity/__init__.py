@@ -1,0 +1,1 @@
+"""Certificates, KBLI and members of a koperasi in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Use cases of certificates, KBLI and members of a koperasi."""

@@ -1,0 +1,1 @@
+"""Identity of a business beyond its numbers: certificates, KBLI, members of a koperasi."""

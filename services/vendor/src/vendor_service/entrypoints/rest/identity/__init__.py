@@ -1,0 +1,1 @@
+"""Operations on certificates, KBLI and members of a koperasi."""
