@@ -1,6 +1,6 @@
 """Returned, refused, cancelled, withdrawn, lapsed, expired: money goes back in the transaction of the act."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bela_kit.jobs import JobRunner
 
@@ -39,6 +39,17 @@ async def test_a_refusal_gives_the_commitment_back(world: World) -> None:
     refused = await office.act(order, "refuse", seller.member, {"reason": "Kapasitas penuh."})
     assert refused["state"] == "refused"
     assert await world.buckets(office.line) == NOTHING
+
+
+async def test_a_refusal_counts_on_the_local_day(world: World) -> None:
+    office, seller = await _office(world, "dini hari")
+    order = await office.signed(seller)
+    world.clock.set(at("2026-01-06", "05:30"))  # in UTC it is still the fifth
+    await office.act(order, "refuse", seller.member, {"reason": "Kapasitas penuh."})
+    connection = await world.database.connect()
+    day = await connection.fetchval("SELECT occurred_on FROM seller_records WHERE order_id = $1", order)
+    await connection.close()
+    assert day == date(2026, 1, 6)
 
 
 async def test_cancel_and_withdraw_give_money_back(world: World) -> None:

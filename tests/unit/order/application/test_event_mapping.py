@@ -13,7 +13,7 @@ EVENTS = [kind for kind in vars(events).values() if isinstance(kind, type) and i
 
 @pytest.mark.parametrize("kind", [kind for kind in EVENTS if kind is not events.OrderEvent])
 def test_every_event_has_a_message_of_its_name(kind: type[events.OrderEvent]) -> None:
-    told = order_event(kind(whole_order(), 9, ACTOR, NOW, "alasan"))
+    told = order_event(kind(whole_order(), 9, ACTOR, NOW, NOW.date(), "alasan"))
     message = getattr(order_events_pb2, kind.__name__)()
     message.ParseFromString(told.payload)
     assert told.type == f"bela.order.events.v1.{kind.__name__}"
@@ -22,7 +22,7 @@ def test_every_event_has_a_message_of_its_name(kind: type[events.OrderEvent]) ->
 
 
 def test_the_message_holds_what_reports_sum() -> None:
-    told = order_event(events.OrderPaid(whole_order(), 9, ACTOR, NOW))
+    told = order_event(events.OrderPaid(whole_order(), 9, ACTOR, NOW, NOW.date()))
     order = order_events_pb2.OrderPaid.FromString(told.payload).order
     assert order.state == order_pb2.ORDER_STATE_PAID
     assert (order.total.units, order.total.currency_code) == (720_000, "IDR")

@@ -4,6 +4,8 @@ Each aggregate carries the version it has, so that a reader that is up to date c
 one by one, so that one region cannot starve the others.
 """
 
+from zoneinfo import ZoneInfo
+
 from bela_kit.authority import TenantClock
 from bela_kit.core.events import OutgoingEvent
 from bela_kit.core.tenancy import TenantId
@@ -47,7 +49,9 @@ async def _batch(
     if kind == "orders":
         stored = await reads.orders(window, OrderFilter())
         told = [order for order in stored if len(order.facts.history) > 1]
-        return [_order_event(order) for order in told], stored[-1].facts.order_id if len(stored) == BATCH else None
+        return [_order_event(order, clock.zone(tenant)) for order in told], stored[-1].facts.order_id if len(
+            stored
+        ) == BATCH else None
     facts: list[tuple[str, Fact]]
     if kind == "settings":
         settings = await SqlRegions(connection, tenant).get()
@@ -63,7 +67,8 @@ async def _batch(
     return events, facts[-1][0] if len(facts) == BATCH else None
 
 
-def _order_event(stored: StoredOrder) -> OutgoingEvent:
+def _order_event(stored: StoredOrder, zone: ZoneInfo) -> OutgoingEvent:
     facts = stored.facts
-    event = LAST_EVENT[facts.state](facts, stored.version, system(), facts.history[-1].at, "replay")
+    at = facts.history[-1].at
+    event = LAST_EVENT[facts.state](facts, stored.version, system(), at, at.astimezone(zone).date(), "replay")
     return order_event(event)

@@ -1,7 +1,7 @@
 """What happened to an order: frozen, in the past tense, each carrying the whole order as it stands afterwards."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bela_kit.core.actor import Actor
 
@@ -17,6 +17,7 @@ class OrderEvent:
         version: Version of the order after the event.
         actor: Who did it.
         occurred_at: When, on the region's clock.
+        on: The region's local day of it.
         reason: In words or as a code; empty if none is asked for.
     """
 
@@ -24,6 +25,7 @@ class OrderEvent:
     version: int
     actor: Actor
     occurred_at: datetime
+    on: date
     reason: str = ""
 
 

@@ -79,12 +79,11 @@ def _rows(tenant: TenantId, event: OrderEvent) -> list[dict[str, Any]]:
             if each.payment is not None
             and (base := sum(tax.base for tax in each.payment.taxes if tax.kind is TaxKind.PPH21))
         ]
-    on = event.occurred_at.date()
     unanswered = isinstance(event, OrderLapsed) and facts.lapsed_from is OrderState.SP_ISSUED
     if unanswered or (isinstance(event, OrderExpired) and _expired_unanswered(facts)):
-        return [_row(tenant, facts, "lapse", str(event.version), on)]
+        return [_row(tenant, facts, "lapse", str(event.version), event.on)]
     if isinstance(event, OrderRefused):
-        return [_row(tenant, facts, "refusal", str(event.version), on)]
+        return [_row(tenant, facts, "refusal", str(event.version), event.on)]
     return []
 
 

@@ -81,7 +81,7 @@ class OrderCore:
 
     def _record(self, event: type[OrderEvent], act: Act) -> None:
         self._version += 1
-        self._events.append(event(self._facts, self._version, act.actor, act.at, act.reason))
+        self._events.append(event(self._facts, self._version, act.actor, act.at, act.today, act.reason))
 
     def _move(
         self,
