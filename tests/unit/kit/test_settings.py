@@ -73,3 +73,12 @@ def test_bind(text, bind, address):
 def test_bad_bind(text):
     with pytest.raises(ValueError, match=r".+"):
         Bind.parse(text)
+
+
+def test_a_bucket_needs_an_address_and_keys(monkeypatch):
+    monkeypatch.setenv("THING_FILES_BUCKET", "papers")
+    with pytest.raises(SystemExit, match="files_endpoint"):
+        load(ThingSettings)
+    for name in ("ENDPOINT", "KEY_ID", "SECRET"):
+        monkeypatch.setenv(f"THING_FILES_{name}", "http://s3.local")
+    assert load(ThingSettings).files_bucket == "papers"

@@ -98,6 +98,12 @@ class ServiceSettings(BaseSettings):
 
     files_folder: str = ""
     """Folder of the file store; local disk or a mounted volume."""
+    files_bucket: str = ""
+    """Bucket of an S3-compatible store, which is used instead of the folder if it is named."""
+    files_endpoint: str = ""
+    """Address of that store, with its scheme."""
+    files_key_id: SecretStr = SecretStr("")
+    files_secret: SecretStr = SecretStr("")
 
     pii_master_key: SecretStr = SecretStr("")
     """Base64 of 32 bytes, from which the keys for personal identifiers are derived."""
@@ -141,6 +147,13 @@ class ServiceSettings(BaseSettings):
             if size != 32:
                 raise ValueError("must be 32 bytes in base64")
         return value
+
+    @model_validator(mode="after")
+    def _bucket_is_reachable(self) -> Self:
+        keys = (self.files_key_id.get_secret_value(), self.files_secret.get_secret_value())
+        if self.files_bucket and not (self.files_endpoint and all(keys)):
+            raise ValueError("files_bucket needs files_endpoint, files_key_id and files_secret")
+        return self
 
     @model_validator(mode="after")
     def _production_is_complete(self) -> Self:

@@ -13,7 +13,7 @@ from bela_kit.core.clock import Clock
 from bela_kit.core.tenancy import TenantId
 from bela_kit.crypto import FieldCipher
 from bela_kit.db import Database
-from bela_kit.files import FolderFileStore
+from bela_kit.files import BucketFileStore, FileStore, FolderFileStore
 from bela_kit.outbox import Outbox
 from bela_kit.rest import create_app
 from bela_kit.service_cli import ServiceParts, Waker
@@ -112,6 +112,18 @@ async def _settle_memory() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def _file_store(settings: VendorSettings) -> FileStore:
+    """Return the bucket that the settings name, else a folder."""
+    if settings.files_bucket:
+        return BucketFileStore(
+            settings.files_bucket,
+            endpoint=settings.files_endpoint,
+            key_id=settings.files_key_id.get_secret_value(),
+            secret=settings.files_secret.get_secret_value(),
+        )
+    return FolderFileStore(Path(settings.files_folder or Path(tempfile.gettempdir()) / "bela-vendor-files"))
+
+
 def _container(
     settings: VendorSettings,
     db: Database,
@@ -119,9 +131,7 @@ def _container(
     cipher: FieldCipher,
     uow: Callable[[AsyncConnection, TenantId], UnitOfWork],
 ) -> Container:
-    folder = Path(settings.files_folder or Path(tempfile.gettempdir()) / "bela-vendor-files")
-
-    store = FolderFileStore(folder)
+    store = _file_store(settings)
 
     @asynccontextmanager
     async def transactions(tenant: TenantId) -> AsyncIterator[UnitOfWork]:

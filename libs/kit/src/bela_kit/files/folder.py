@@ -1,72 +1,17 @@
-"""One port for uploads and made documents; a folder here, an object store where there are several machines.
-
-A file appears under its key only when it is whole. Keys begin with the tenant and are made here, never from a name that
-a caller chose.
-"""
+"""Files in a folder of this machine, or of a volume that several machines mount."""
 
 import asyncio
 import hashlib
 import os
-import re
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from bela_kit.core.errors import Kind, ServiceError
-from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
+from bela_kit.files.port import FileMissing, FileTooLarge, StoredFile, checked_key, new_key
 
-_KEY = re.compile(r"\d{2,4}/[0-9a-f-]{36}")
 _CHUNK_BYTES = 256 * 1024
-
-
-class FileTooLarge(ServiceError):
-    """The stream holds more than is allowed; nothing of it was kept."""
-
-    kind = Kind.LIMIT
-    reason = "BODY_TOO_LARGE"
-
-    def __init__(self, limit_bytes: int) -> None:
-        super().__init__(
-            f"Berkas melebihi batas {limit_bytes // 2**20} MiB.", metadata={"limit_bytes": str(limit_bytes)}
-        )
-
-
-class FileMissing(ServiceError):
-    """No file has this key."""
-
-    kind = Kind.NOT_FOUND
-    reason = "FILE_NOT_FOUND"
-
-    def __init__(self) -> None:
-        super().__init__("Berkas tidak ditemukan.")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file that is kept: where, how many bytes, and the SHA-256 of its content in hex."""
-
-    key: str
-    size: int
-    sha256: str
-
-
-class FileStore(Protocol):
-    """Keeps files of tenants."""
-
-    async def save(self, tenant: TenantId, stream: AsyncIterator[bytes], *, limit_bytes: int) -> StoredFile:
-        """Keep a stream as a new file; refuses with BODY_TOO_LARGE, and then keeps nothing."""
-
-    def open(self, key: str) -> AsyncIterator[bytes]:
-        """Return the content in chunks; FILE_NOT_FOUND at the first if there is none."""
-
-    def path(self, key: str) -> Path:
-        """Return a local path to the content, for readers that need one; FILE_NOT_FOUND if there is none."""
-
-    async def delete(self, key: str) -> None:
-        """Remove a file; nothing happens if it is gone already."""
 
 
 class FolderFileStore:
@@ -77,7 +22,7 @@ class FolderFileStore:
 
     async def save(self, tenant: TenantId, stream: AsyncIterator[bytes], *, limit_bytes: int) -> StoredFile:
         """Keep a stream as a new file; refuses with BODY_TOO_LARGE, and then keeps nothing."""
-        key = f"{tenant}/{new_id()}"
+        key = new_key(tenant)
         target = self._folder / key
         partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
         await asyncio.to_thread(target.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
@@ -116,9 +61,7 @@ class FolderFileStore:
         await asyncio.to_thread(self._place(key).unlink, missing_ok=True)
 
     def _place(self, key: str) -> Path:
-        if _KEY.fullmatch(key) is None:
-            raise FileMissing
-        return self._folder / key
+        return self._folder / checked_key(key)
 
 
 def _create(path: Path) -> BinaryIO:
