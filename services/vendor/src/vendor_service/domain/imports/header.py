@@ -58,10 +58,15 @@ def find_header(rows: Sequence[Sequence[Cell]], mapping: HeaderMapping | None = 
     texts = [_texts(row) for row in rows[: LOOK_AT + _TALLEST]]
     candidates: list[tuple[int, int, int]] = []
     for place in range(min(len(rows), LOOK_AT)):
+        known: dict[str, int] = {}
         for height in range(1, _TALLEST + 1):
-            if place + height <= len(rows) and all(map(_may_be_header, rows[place + 1 : place + height])):
-                score = len(_read(texts, place, height, decided, fuzzy=False)[0])
-                candidates.append((score, -height, -place))
+            if place + height > len(rows) or not all(map(_may_be_header, rows[place + 1 : place + height])):
+                break
+            found = _read(texts, place, height, decided, fuzzy=False)[0]
+            if height > 1 and _is_data_below(texts[place + height - 1], known, found):
+                break
+            known = found
+            candidates.append((len(found), -height, -place))
     # Misspelt names are looked for only where the rest already looks like a header: it is slow, and data may resemble.
     # At equal scores one row is preferred to two, and the upper to the lower: the second is then data.
     for score, height, place in sorted(candidates, reverse=True)[:2]:
@@ -163,6 +168,13 @@ def _may_be_header(row: Sequence[Cell]) -> bool:
     return not any(
         cell is not None and cell != "" and (not isinstance(cell, str) or _LONG_NUMBER.search(cell)) for cell in row
     )
+
+
+def _is_data_below(texts: list[str], known: dict[str, int], found: dict[str, int]) -> bool:
+    """Say whether a row below a header is data: it stands under names that need nothing more, and names little."""
+    gained = len(found.keys() - known.keys())
+    contradicted = sum(at < len(texts) and bool(texts[at]) and meaning_of(texts[at]) is None for at in known.values())
+    return contradicted > gained
 
 
 def _candidates(lines: list[list[str]]) -> list[list[str]]:
