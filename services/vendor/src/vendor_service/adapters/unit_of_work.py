@@ -36,6 +36,7 @@ from vendor_service.adapters.register_index import SqlBulkRegister
 from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.adapters.sanctions.eligibility_reads import SqlEligibility
 from vendor_service.adapters.sanctions.owner_links import SqlOwnerLinks
+from vendor_service.adapters.sanctions.producer_visits import SqlProducerVisits
 from vendor_service.adapters.sanctions.sanction_store import SqlSanctions
 from vendor_service.adapters.screening.store import SqlScreening
 from vendor_service.adapters.sealing import Sealer
@@ -79,6 +80,7 @@ class SqlUnitOfWork:
         self.eligibility = SqlEligibility(connection, tenant)
         self.links = SqlOwnerLinks(connection, tenant, sealer)
         self.screening = SqlScreening(connection, tenant, sealer)
+        self.producers = SqlProducerVisits(connection, tenant)
         self.sanctions = SqlSanctions(connection, tenant)
         self.key_ring = SqlKeyRing(connection, tenant, sealer)
         self.identity = SqlIdentity(connection, tenant, sealer)

@@ -19,7 +19,7 @@ from vendor_service.application.personal_data.ports import KeyRing, PersonalData
 from vendor_service.application.programmes.ports import ProgrammeReads, Programmes
 from vendor_service.application.readiness.ports import ReadinessStore
 from vendor_service.application.reviews.ports import Care, Consents, Reviews
-from vendor_service.application.sanctions.ports import OwnerLinks, Sanctions
+from vendor_service.application.sanctions.ports import OwnerLinks, ProducerVisits, Sanctions
 from vendor_service.application.screening.ports import Screening
 from vendor_service.application.visits.ports import FieldVisits
 from vendor_service.domain.areas import Area
@@ -256,6 +256,10 @@ class UnitOfWork(Protocol):
     @property
     def screening(self) -> Screening:
         """Lists that its businesses are screened against, and conflicts found."""
+
+    @property
+    def producers(self) -> ProducerVisits:
+        """Visits that found who makes what they sell."""
 
     @property
     def sanctions(self) -> Sanctions:

@@ -99,6 +99,9 @@ def _official(vendor: Vendor) -> dict[str, Any]:
         **{name: getattr(profile, name) for name in _PLAIN},
         "tax_profile": values_of(vendor.tax_profile),
         "payout_ready": vendor.payout_ready,
+        "producer_of": sorted(vendor.producer_of),
+        "suspended_until": vendor.restraint.until if vendor.restraint else None,
+        "blacklisted": vendor.restraint is not None and vendor.restraint.blacklisted,
         "contact_public": bool(profile.contact_public),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -68,3 +69,31 @@ class OwnerLinks(Protocol):
 
     async def beside_koperasi(self, import_id: UUID) -> list[UUID]:
         """Return the businesses that share a koperasi's bank account, either of them being from an import."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerVisit:
+    """What an officer found where a business makes, or only stores, what it sells."""
+
+    visit_id: UUID
+    vendor_id: UUID
+    category_code: str
+    visited_on: date
+    place: str
+    photo_ids: tuple[UUID, ...]
+    capacity_per_day: int | None
+    capacity_unit: str | None
+    is_producer: bool
+    note: str
+    officer: str
+    recorded_at: datetime
+
+
+class ProducerVisits(Protocol):
+    """Visits to producers; never changed, never deleted."""
+
+    async def add(self, visit: ProducerVisit) -> None:
+        """Store a visit."""
+
+    async def of_vendor(self, vendor_id: UUID, after: UUID | None, limit: int) -> list[ProducerVisit]:
+        """Return the visits to a business, newest first."""
