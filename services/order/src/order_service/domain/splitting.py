@@ -213,13 +213,13 @@ def _extra(flag: SplitFlag) -> Mapping[str, int | list[str]]:
 
 
 def annual_notice(values: Sequence[int], limit: int = YEAR_LIMIT) -> int | None:
-    """The year's sum of one category and unit if it passes the limit by orders each below it; none otherwise."""
+    """The annual rule: the year's sum of one category and unit if it passes the limit by orders each below it, or none."""
     total = sum(values)
     return total if total > limit and all(value < limit for value in values) else None
 
 
 def bunching(values: Iterable[int], threshold: int) -> bool:
-    """Whether orders bunch just below a threshold: over three times as many as just above, and ten at least."""
+    """The bunching test: ten orders or more just below a threshold, and over three times as many as just above."""
     below = above = 0
     for value in values:
         if 9 * threshold <= 10 * value <= 10 * threshold:

@@ -15,7 +15,7 @@ def hhi(values: Iterable[int]) -> float | None:
 
 
 def effective_number(values: Iterable[int]) -> float | None:
-    """Return `10,000/HHI`: how many equal sellers would be as concentrated as these."""
+    """Return the effective number, `10,000/HHI`: how many equal sellers would be as concentrated as these."""
     population = checked(values)
     squares = sum(value * value for value in population)
     if squares == 0:

@@ -95,7 +95,7 @@ def _band_allowed(ask: Ask, candidate: Candidate) -> bool:
 
 
 def _within_first_order_cap(ask: Ask, candidate: Candidate, settings: SuggestionSettings) -> bool:
-    """Until two orders are handed over: a quarter of a stated capacity, or all of one confirmed by a visit."""
+    """The first-order cap until two orders are handed over: a quarter of a stated capacity, all of a confirmed one."""
     if candidate.record.handed_over >= settings.first_orders:
         return True
     share = 1 if candidate.capacity_confirmed else settings.first_order_share

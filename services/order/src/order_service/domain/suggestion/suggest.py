@@ -29,7 +29,7 @@ class Suggested:
         parts: Parts of the score, exact.
         score_hundredths: Score times 100, rounded half up: 83.02 is 8302.
         sentence: Why it stands here, in Indonesian.
-        cost_of_spread: What it costs more than the cheapest of the list for the whole quantity.
+        cost_of_spread: Cost of spread: what it costs more than the cheapest of the list for the whole quantity.
         cooled: True where the cooling of this seller was lifted for the need.
     """
 
