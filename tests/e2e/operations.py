@@ -62,7 +62,9 @@ class Operation:
         if self.method in {"post", "put", "patch"}:
             headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": '"1"'}
             if self.id.startswith("vendor_upload"):
-                arguments |= {"content": b"NAMA USAHA\n", "params": {"filename": "a.csv"}}
+                names = {parameter["name"] for parameter in self.documented.get("parameters", ())}
+                query = {"filename": "a.csv"} if "filename" in names else self.required_query()
+                arguments |= {"content": b"NAMA USAHA\n", "params": query}
                 headers["Content-Type"] = "text/csv"
             elif "requestBody" in self.documented:
                 arguments["json"] = self.body() if body is None else body
