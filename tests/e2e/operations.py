@@ -62,9 +62,7 @@ class Operation:
         if self.method in {"post", "put", "patch"}:
             headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": '"1"'}
             if self.id.startswith("vendor_upload"):
-                names = {parameter["name"] for parameter in self.documented.get("parameters", ())}
-                query = {"filename": "a.csv"} if "filename" in names else self.required_query()
-                arguments |= {"content": b"NAMA USAHA\n", "params": query}
+                arguments |= {"content": b"NAMA USAHA\n", "params": {"filename": "a.csv"}}
                 headers["Content-Type"] = "text/csv"
             elif "requestBody" in self.documented:
                 arguments["json"] = self.body() if body is None else body

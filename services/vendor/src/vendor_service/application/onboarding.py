@@ -16,6 +16,7 @@ from vendor_service.application.sanctions.settle import settle
 from vendor_service.application.screening.screen import find_conflicts
 from vendor_service.domain.errors import ConsentMissing, GovernmentRoleHeld, PhoneNotVerified, PrincipalMissing
 from vendor_service.domain.events import Membership
+from vendor_service.domain.personal_data.free_text import mask_numbers_in
 from vendor_service.domain.reviews.calendar import WorkingWeek
 from vendor_service.domain.roles import is_government
 from vendor_service.domain.sanctions.errors import SanctionNeeded
@@ -53,8 +54,9 @@ class OpenAccount:
 async def record_training(command: RecordTraining, *, uow: UnitOfWork) -> Vendor:
     """Note that a business attended a session; the first attendance sets the milestone."""
     vendor = await uow.vendors.get(command.vendor_id)
-    if await uow.journal.add_training(vendor.vendor_id, command.held_on, command.session, command.moment):
-        vendor.record_training(command.held_on, command.moment, command.session)
+    session = mask_numbers_in(command.session)
+    if await uow.journal.add_training(vendor.vendor_id, command.held_on, session, command.moment):
+        vendor.record_training(command.held_on, command.moment, session)
         await uow.vendors.save([vendor])
     return vendor
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from vendor_service.application.ports import UnitOfWork
+from vendor_service.domain.personal_data.free_text import mask_numbers_in
 from vendor_service.domain.vendor import Moment
 
 REVEALABLE = ("nik", "kk", "npwp", "nib", "phone")
@@ -15,7 +16,7 @@ async def reveal_identifiers(
 ) -> dict[str, object]:
     """Return the fields asked for in full, and note who looked at them and why."""
     vendor = await uow.vendors.get(vendor_id)
-    await uow.journal.log_reveal(vendor_id, list(fields), reason, moment)
+    await uow.journal.log_reveal(vendor_id, list(fields), mask_numbers_in(reason), moment)
     people = [{name: getattr(owner, name) for name in ("nik", "kk") if name in fields} for owner in vendor.owners]
     numbers = {name: getattr(vendor.private, name) for name in fields if name not in {"nik", "kk"}}
     return {"vendor_id": str(vendor_id), "owners": people, **numbers}

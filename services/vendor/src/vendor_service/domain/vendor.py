@@ -20,6 +20,7 @@ from vendor_service.domain.errors import (
 )
 from vendor_service.domain.events import Membership, Transition, VendorEvent
 from vendor_service.domain.owner import Owner
+from vendor_service.domain.personal_data.free_text import mask_numbers_in
 from vendor_service.domain.personal_data.masking import public_name
 from vendor_service.domain.profile import Band, Milestones, PrivateDetails, Profile, TaxProfile
 from vendor_service.domain.reviews.periods import PAYOUT_COOL_OFF, verification_ends_on
@@ -349,6 +350,8 @@ class Vendor:
 
     def _record(self, event: VendorEvent, moment: Moment, reason: str = "") -> None:
         self.version += 1
+        # A reason goes into events and is kept for ever; people write a NIK into it.
+        reason = mask_numbers_in(reason) if reason else ""
         standing = None
         if event is VendorEvent.STANDING_CHANGED:
             standing, self.standing_since = self.standing.value, moment.today

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from bela_kit.core.tenancy import SystemScope
@@ -14,9 +15,14 @@ _SEED = "kbli"
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('seed:kbli', 0))")
 
 
+def _read(file: Path) -> dict[str, Any]:
+    seed: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return seed
+
+
 async def load_kbli(db: Database, file: Path) -> bool:
     """Load the seed unless this very version is loaded; says whether it was. Needs the worker role."""
-    seed = json.loads(file.read_text(encoding="utf-8"))
+    seed = _read(file)
     async with db.system_transaction(SystemScope("load KBLI")) as connection:
         await connection.execute(_LOCK)
         s = t.seed_versions

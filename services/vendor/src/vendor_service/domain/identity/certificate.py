@@ -1,4 +1,4 @@
-"""Certificates: what the number of each kind looks like, how long it is good, when its owner is reminded (domain.md 2.2)."""
+"""Certificates: what the number of each kind looks like, how long it holds, when its owner is reminded."""
 
 import enum
 import re

@@ -86,7 +86,7 @@ def _add_codes(routes: APIRouter, container: Container) -> None:
         ),
     )
     async def set_vendor_kbli(ctx: TenantContext, vendor_id: UUID, body: KbliBody) -> Response:
-        """Replace the KBLI codes of a business; codes are never converted from one version to the other by themselves."""
+        """Replace the KBLI codes of a business; no code is ever converted to the other version by itself."""
         official = not {grant.role for grant in ctx.grants}.isdisjoint(OFFICERS)
         actor = ctx.require(*OFFICERS) if official else ctx.require(*_SELLERS, scope=str(vendor_id))
 

@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from bela_kit.rest import Schema
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from vendor_service.domain.personal_data.free_text import mask_numbers_in
 from vendor_service.domain.programmes.programme import OrganiserKind, ProgrammeKind
 from vendor_service.entrypoints.rest.schemas import DistrictCode, Line, Number, Short
 
 Milestone = Literal["collected", "trained", "account", "verified", "published", "first_sale"]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(mask_numbers_in)]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
