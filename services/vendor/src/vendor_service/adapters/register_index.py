@@ -141,6 +141,13 @@ class SqlBulkRegister:
                 return register
             after = max(row.vendor_id for row in rows if row.vendor_id != last)
 
+    async def page(self, after: UUID | None, limit: int) -> list[UUID]:
+        """Return ids of businesses above one, in their sequence."""
+        query = sa.select(_V.vendor_id).where(_V.tenant_id == self._tenant)
+        if after is not None:
+            query = query.where(_V.vendor_id > after)
+        return list((await self._connection.execute(query.order_by(_V.vendor_id).limit(limit))).scalars())
+
     async def links(self, import_id: UUID) -> SharedLinks:
         """Return the strong links that the rows of an import share with each other or with the register."""
         values = {"tenant": self._tenant, "import_id": import_id}

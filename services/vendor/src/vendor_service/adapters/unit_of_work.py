@@ -199,17 +199,24 @@ class SqlJournal:
 
     async def log_reveal(self, vendor_id: UUID, fields: Sequence[str], reason: str, moment: Moment) -> None:
         """Note that somebody looked at identifiers in full."""
-        values = {
-            "tenant_id": self._tenant,
-            "reveal_id": new_id(),
-            "vendor_id": vendor_id,
-            "principal": moment.actor.principal,
-            "role": moment.actor.role,
-            "fields": list(fields),
-            "reason": reason,
-            "revealed_at": moment.now,
-        }
-        await rows.insert(self._connection, t.reveals, [values])
+        await self.log_reveals([vendor_id], fields, reason, moment)
+
+    async def log_reveals(self, vendor_ids: Sequence[UUID], fields: Sequence[str], reason: str, moment: Moment) -> None:
+        """Note that somebody took identifiers of many businesses along in full."""
+        found = (
+            {
+                "tenant_id": self._tenant,
+                "reveal_id": new_id(),
+                "vendor_id": vendor_id,
+                "principal": moment.actor.principal,
+                "role": moment.actor.role,
+                "fields": list(fields),
+                "reason": reason,
+                "revealed_at": moment.now,
+            }
+            for vendor_id in vendor_ids
+        )
+        await rows.insert(self._connection, t.reveals, found)
 
 
 class SqlJobs:

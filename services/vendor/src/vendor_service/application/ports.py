@@ -85,6 +85,9 @@ class BulkRegister(Protocol):
     async def load(self) -> Register:
         """Return what rows are compared with."""
 
+    async def page(self, after: UUID | None, limit: int) -> list[UUID]:
+        """Return ids of businesses above one, in their sequence."""
+
     async def links(self, import_id: UUID) -> SharedLinks:
         """Return the strong links that the rows of an import share with each other or with the register."""
 
@@ -131,6 +134,9 @@ class Journal(Protocol):
         self, pairs: Sequence[tuple[UUID, UUID, Rule]], found_at: datetime, import_id: UUID | None
     ) -> None:
         """Ask a human whether two businesses are one."""
+
+    async def log_reveals(self, vendor_ids: Sequence[UUID], fields: Sequence[str], reason: str, moment: Moment) -> None:
+        """Note that somebody took identifiers of many businesses along in full."""
 
     async def log_reveal(self, vendor_id: UUID, fields: Sequence[str], reason: str, moment: Moment) -> None:
         """Note that somebody looked at identifiers in full."""

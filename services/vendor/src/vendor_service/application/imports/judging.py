@@ -49,13 +49,19 @@ class Judge:
                 compared.append(Compared(row, None, None))
                 continue
             keys = self._row_keys.keys(self._tenant, row.parsed)
-            found = self._register.find(keys)
+            found = self._named(row.parsed) or self._register.find(keys)
             own_id = None
             if found is None or found.rule in ASK_A_HUMAN or found.rule is Rule.NIK_ONLY:
                 own_id = new_id()
                 self._register.add(keys, Known(own_id, row.number))
             compared.append(Compared(row, own_id, found))
         return compared
+
+    def _named(self, parsed: ParsedRow) -> Found | None:
+        try:
+            return self._register.named(UUID(parsed.profile["vendor_id"]))
+        except (KeyError, ValueError):
+            return None
 
     @staticmethod
     def known_ids(compared: Iterable[Compared]) -> set[UUID]:

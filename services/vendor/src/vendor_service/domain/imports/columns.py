@@ -78,6 +78,8 @@ _SYNONYMS: dict[str, str] = {
 COLUMNS = tuple(_SYNONYMS)
 """The columns of the template, in its sequence; an export has the same ones."""
 _BESIDE: dict[str, str] = {
+    # Of an export of this register: the row is that very business, whatever else the row says.
+    "id_usaha": "id usaha; id usaha bela; id bela",
     "kelompok": "kelompok; nama kelompok; kelompok usaha; nama kelompok usaha; kub; nama kub; poktan; nama poktan;"
     " nama kelompok tani; gapoktan; kelompok umkm; sentra; nama sentra",
     "koordinator": "koordinator; nama koordinator; pendamping; nama pendamping; ketua kelompok; nama ketua kelompok;"

@@ -15,6 +15,7 @@ from vendor_service.domain.names import SimilarNames, similar
 class Rule(StrEnum):
     """Why two records are taken for one business, for businesses of one owner, or for a question to a human."""
 
+    ID = "SAME_ID"
     NIB = "SAME_NIB"
     NPWP = "SAME_NPWP"
     NIK_AND_NAME = "SAME_NIK_AND_NAME"
@@ -23,7 +24,7 @@ class Rule(StrEnum):
     NAME_IN_VILLAGE = "SIMILAR_NAME_IN_VILLAGE"
 
 
-SAME_BUSINESS = frozenset({Rule.NIB, Rule.NPWP, Rule.NIK_AND_NAME})
+SAME_BUSINESS = frozenset({Rule.ID, Rule.NIB, Rule.NPWP, Rule.NIK_AND_NAME})
 ASK_A_HUMAN = frozenset({Rule.PHONE_AND_NAME, Rule.NAME_IN_VILLAGE})
 
 
@@ -83,6 +84,7 @@ class Register:
         self._by_nik: dict[bytes, _Sharers] = {}
         self._by_phone: dict[bytes, _Sharers] = {}
         self._by_place: dict[str, SimilarNames[int]] = {}
+        self._by_id: dict[UUID, int] | None = None
 
     def add(self, keys: Keys, known: Known) -> None:
         """Add a business; the first holder of a NIB or NPWP keeps it."""
@@ -105,6 +107,13 @@ class Register:
             if names is None:
                 names = self._by_place[keys.place] = SimilarNames()
             names.add(keys.name, place)
+
+    def named(self, vendor_id: UUID) -> Found | None:
+        """Return the business that a row names by its id; only rows of an export do."""
+        if self._by_id is None:
+            self._by_id = {one: place for place, one in enumerate(self._ids) if not self._rows[place]}
+        place = self._by_id.get(vendor_id)
+        return None if place is None else Found(Rule.ID, Known(vendor_id))
 
     def find(self, keys: Keys) -> Found | None:
         """Return the first rule that fits a row."""

@@ -63,6 +63,7 @@ _SENTENCES = {
     "FIELDS_CHANGED_SINCE": "Sebagian isian sudah diubah setelah impor; tidak dikembalikan.",
     "FIELDS_VERIFIED_SINCE": "Sebagian isian sudah diverifikasi setelah impor; tidak dikembalikan.",
     "OWNER_DIFFERS": "Pemilik berbeda dengan yang tercatat; data pemilik tidak diubah.",
+    "SAME_ID": "Baris ekspor dari usaha ini.",
     "SAME_NIB": "NIB sama dengan usaha yang sudah ada.",
     "SAME_NPWP": "NPWP badan sama dengan usaha yang sudah ada.",
     "SAME_NIK_AND_NAME": "NIK sama dan nama usaha mirip.",

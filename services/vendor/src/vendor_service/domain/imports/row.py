@@ -27,6 +27,7 @@ from vendor_service.domain.imports.classes import entity_kind_of, sex_from
 from vendor_service.domain.imports.owners import owners_in
 from vendor_service.domain.imports.place import NO_HINT, PlaceFinder, PlaceHint
 from vendor_service.domain.imports.takers import Checker, Remembered, amount_taker, number_in, takers
+from vendor_service.domain.imports.template import is_masked
 from vendor_service.domain.profile import PERSON_FORMS
 
 _ANY_WORD = re.compile(r"[^\W\d_]{2}")
@@ -113,6 +114,9 @@ class RowParser:
             result.warnings += [(self._names[place], why) for place, why in doubts.items() if place in self._names]
         self._business(row, result)
         self._plain(row, result)
+        known = text_of(self._cell(row, "id_usaha"), 40)
+        if known is not None:
+            result.profile["vendor_id"] = known
         nik = self._identity(row, result)
         village, district = self._cell(row, "desa_kelurahan"), self._cell(row, "kecamatan")
         self._finder.find(district, village, hint, nik, result)
@@ -190,7 +194,7 @@ class RowParser:
     def _number(self, row: Sequence[Cell], column: str, check: Checker, result: ParsedRow) -> str | None:
         place = self._columns.get(column, -1)
         cell = row[place] if 0 <= place < len(row) else None
-        if cell is None or cell == "":
+        if cell is None or cell == "" or is_masked(cell):
             return None
         value, reasons = number_in(cell, check)
         if reasons:

@@ -10,8 +10,6 @@ from vendor_service.entrypoints.rest import (
     evidence,
     funnel,
     guests,
-    imports,
-    merging,
     onboarding,
     programmes,
     readiness,
@@ -21,6 +19,7 @@ from vendor_service.entrypoints.rest import (
     visits,
 )
 from vendor_service.entrypoints.rest.identity import routes as identity
+from vendor_service.entrypoints.rest.importing import routes as importing
 from vendor_service.entrypoints.rest.personal_data import routes as personal_data
 from vendor_service.entrypoints.rest.safeguards import routes as safeguards
 
@@ -30,5 +29,15 @@ _GROWTH = (programmes, visits, readiness)
 
 def routers(container: Container) -> Sequence[APIRouter]:
     """Return the routers with their parts filled in."""
-    modules = (imports, merging, vendors, *_ONBOARDING, guests, areas, *_GROWTH, safeguards, identity, personal_data)
+    modules = (
+        importing,
+        vendors,
+        *_ONBOARDING,
+        guests,
+        areas,
+        *_GROWTH,
+        safeguards,
+        identity,
+        personal_data,
+    )
     return [module.router(container) for module in modules]
