@@ -338,6 +338,27 @@ async def test_the_outcome_counts_only_what_followed_attendance(register: Regist
     assert paged.json()["next_page_token"] is not None
 
 
+async def test_what_a_merged_record_attended_is_its_survivors(register: Register):
+    other, survivor = await vendor(register), await vendor(register)
+    programme_id = await programme(register, organiser={"kind": "opd", "name": "Dinas yang menggabungkan"})
+    path = await session(register, programme_id, held_on="2026-02-10")
+    later = await session(register, programme_id, held_on="2026-02-20")
+    await attend(register, path, other)
+    await attend(register, later, survivor)
+    await set_milestones(register, survivor, first_sale="2026-02-15")
+    merged = "UPDATE vendors SET standing = 'merged', merged_into = $2::uuid WHERE vendor_id = $1::uuid"
+    await register.sql(merged, other, survivor)
+    refused = await attend(register, later, other)
+    assert [(one["reason"], one["merged_into"]) for one in refused["verdicts"]] == [("VENDOR_MERGED", survivor)]
+    (line,) = (await register.call("GET", f"programmes/{programme_id}/outcome_vendors")).json()["vendors"]
+    assert (line["vendor_id"], line["days"]) == (survivor, 5)
+    report = (await register.call("GET", "programme_outcomes", params={"organiser_kind": "opd"})).json()
+    mine = next(one for one in report["programmes"] if one["programme_id"] == programme_id)
+    assert (mine["attended"], mine["first_sale"]["count"], mine["first_sale"]["median_days"]) == (1, 1, 5)
+    trainings = (await register.call("GET", f"vendors/{survivor}/trainings")).json()["trainings"]
+    assert [one["held_on"] for one in trainings] == ["2026-02-20", "2026-02-10"]
+
+
 async def test_an_empty_region_has_an_empty_outcome(register: Register):
     report = (await register.call("GET", "programme_outcomes", region="1904")).json()
     assert (report["programmes"], report["total"]["attended"]) == ([], 0)

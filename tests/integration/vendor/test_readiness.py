@@ -4,6 +4,8 @@ from itertools import product as combinations
 
 import pytest
 
+from tests.fakes.evidence import PDF
+
 from .world import Register
 
 
@@ -110,10 +112,29 @@ async def test_papers_are_noted_once_per_kind(register: Register):
     assert (await paper(register, one)).status_code == 201
     assert (await paper(register, one, number="AHU-2")).status_code == 201
     assert (await paper(register, one, kind="non_pkp_statement", number="1")).status_code == 201
+    scan = (await register.call("POST", "evidence_files", content=PDF)).json()["evidence_id"]
+    assert (await paper(register, one, number="AHU-3", evidence_id=scan)).json()["evidence_id"] == scan
     papers = (await register.call("GET", f"vendors/{one}/papers")).json()["papers"]
-    assert [(each["kind"], each["number"]) for each in papers] == [("deed", "AHU-2"), ("non_pkp_statement", "1")]
+    assert [(each["kind"], each["number"], each["evidence_id"]) for each in papers] == [
+        ("deed", "AHU-3", scan),
+        ("non_pkp_statement", "1", None),
+    ]
     found = await readiness(register, one)
     assert (found["requirements"][3]["met"], found["pkp_paper"]["met"]) == (True, True)
+
+
+async def test_the_deed_of_a_merged_record_is_its_survivors(register: Register):
+    other, survivor = [(await register.enter(entity_kind="cv"))["vendor_id"] for _ in range(2)]
+    await paper(register, other, number="AHU-OTHER")
+    merged = "UPDATE vendors SET standing = 'merged', merged_into = $2::uuid WHERE vendor_id = $1::uuid"
+    await register.sql(merged, other, survivor)
+    assert (await readiness(register, survivor))["requirements"][3]["met"] is True
+    listed = await all_listed(register)
+    assert "deed" not in listed[survivor]["missing"]
+    assert other not in listed
+    await paper(register, survivor, number="AHU-OWN")
+    papers = (await register.call("GET", f"vendors/{survivor}/papers")).json()["papers"]
+    assert [one["number"] for one in papers] == ["AHU-OWN"]
 
 
 async def test_the_checklist_asks_a_new_seller_for_no_nib_and_no_tax_number(register: Register):

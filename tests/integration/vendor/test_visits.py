@@ -125,6 +125,34 @@ async def test_lists_by_business_and_officer_and_in_pages(register: Register):
     assert len(recent.json()["field_visits"]) == 2
 
 
+async def test_visits_of_a_merged_record_are_its_survivors(register: Register):
+    other, survivor = [(await register.enter())["vendor_id"] for _ in range(2)]
+    await send(register, visit(other), visit(survivor))
+    merged = "UPDATE vendors SET standing = 'merged', merged_into = $2::uuid WHERE vendor_id = $1::uuid"
+    await register.sql(merged, other, survivor)
+    listed = (await register.call("GET", "field_visits", params={"vendor_id": survivor})).json()["field_visits"]
+    assert {one["vendor_id"] for one in listed} == {other, survivor}
+
+
+async def test_a_person_is_given_their_visits_and_erasure_empties_them(register: Register):
+    vendor_id = (await register.enter())["vendor_id"]
+    one = visit(vendor_id)
+    await send(register, one)
+    reason = {"reason": "permintaan tertulis pemilik"}
+    answer = await register.call("POST", f"vendors/{vendor_id}:download_personal_data", json=reason)
+    assert answer.status_code == 200, answer.text
+    (told,) = answer.json()["data"]["field_visits"]
+    assert (told["findings"], told["latitude"]) == ("Dapur bersih.", "-8.432100")
+    await register.grant("seller.erased", "vendor_owner", scope=vendor_id)
+    asked = await register.call("POST", f"vendors/{vendor_id}/data_requests", "seller.erased", json={"kind": "erasure"})
+    assert asked.status_code == 201, asked.text
+    decide = f"data_requests/{asked.json()['request_id']}:decide"
+    done = await register.call("POST", decide, json={"granted": True, "reason": "sesuai permohonan"})
+    assert "field_visits" in done.json()["outcome"]["erased"]
+    shown = (await register.call("GET", f"field_visits/{one['visit_id']}")).json()
+    assert (shown["findings"], shown["location"], shown["outcome"]) == ("", None, "found")
+
+
 @pytest.mark.parametrize(
     "params",
     [{"outcome": "eaten"}, {"since": "0001-01-01T00:00:00+07:00"}, {"until": "9999-12-31T23:59:59-07:00"}],

@@ -86,8 +86,8 @@ def test_answers_end_with_the_day_and_attendance_begins_with_it() -> None:
             check(on)
 
 
-VENDOR = uuid4()
-OK = Known(trained=False, merged=False)
+VENDOR, SURVIVOR = uuid4(), uuid4()
+OK = Known(trained=False)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,12 @@ OK = Known(trained=False, merged=False)
         (Participation.ATTENDED, Participation.ATTENDED, OK, Mark(VENDOR, "unchanged")),
         (Participation.ABSENT, Participation.ATTENDED, OK, Mark(VENDOR, "unchanged", "ATTENDANCE_STAYS")),
         (Participation.ATTENDED, None, None, Mark(VENDOR, "refused", "VENDOR_NOT_FOUND")),
-        (Participation.ATTENDED, None, Known(trained=True, merged=True), Mark(VENDOR, "refused", "VENDOR_MERGED")),
+        (
+            Participation.ATTENDED,
+            None,
+            Known(trained=True, merged_into=SURVIVOR),
+            Mark(VENDOR, "refused", "VENDOR_MERGED", merged_into=SURVIVOR),
+        ),
     ],
 )
 def test_what_a_line_of_an_attendance_list_does(

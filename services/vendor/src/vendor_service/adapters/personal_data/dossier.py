@@ -4,6 +4,7 @@ No table is named here, so that none can be forgotten: whatever has a column `ve
 sealed is opened as `SEALED_TABLES` says. Keyed hashes are left out; they say nothing that the numbers do not.
 """
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -65,8 +66,8 @@ def _opened(table: sa.Table, row: sa.RowMapping, tenant: TenantId, sealer: Seale
 
 
 def _written(value: Any) -> Any:
-    # The driver's own identifiers are no UUID to whoever writes JSON.
-    if isinstance(value, UUID):
+    # The driver's own identifiers are no UUID to whoever writes JSON, and exact numbers are none at all.
+    if isinstance(value, UUID | Decimal):
         return str(value)
     return [_written(one) for one in value] if isinstance(value, list) else value
 

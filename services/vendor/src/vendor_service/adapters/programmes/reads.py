@@ -2,7 +2,7 @@
 
 What a programme "brought about" is counted by one rule everywhere: a milestone reached on or after the day a business
 first attended one of its sessions. A business that attended two programmes counts for both, and once for an organiser
-and in all; the figures say what followed, not what caused it.
+and in all; what a merged record attended counts for the one it lives on in. The figures say what followed, not why.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import tables as t
-from vendor_service.adapters.programmes.store import session_join
+from vendor_service.adapters.programmes.store import lives_on, session_join
 from vendor_service.adapters.programmes.tables import (
     programme_results,
     programme_sessions,
@@ -37,13 +37,17 @@ _P, _S, _A, _R, _V = (
 # One business per line and level: a programme, an organiser, everything.
 _OUTCOMES = """
     WITH attended AS (
-        SELECT p.organiser_kind, p.organiser_name, p.programme_id, a.vendor_id, min(s.held_on) AS since,
+        SELECT p.organiser_kind, p.organiser_name, p.programme_id, a.vendor_id, min(a.held_on) AS since,
                max(p.name) AS name, max(p.target_count) AS target_count, max(p.starts_on) AS starts_on,
                max(p.ends_on) AS ends_on
         FROM programmes p
-        LEFT JOIN programme_sessions s ON s.tenant_id = p.tenant_id AND s.programme_id = p.programme_id
-        LEFT JOIN session_participants a
-            ON a.tenant_id = s.tenant_id AND a.session_id = s.session_id AND a.status = 'attended'
+        LEFT JOIN (
+            SELECT s.programme_id, s.held_on, coalesce(m.merged_into, m.vendor_id) AS vendor_id
+            FROM programme_sessions s
+            JOIN session_participants c ON c.tenant_id = s.tenant_id AND c.session_id = s.session_id
+            JOIN vendors m ON m.tenant_id = c.tenant_id AND m.vendor_id = c.vendor_id
+            WHERE s.tenant_id = :tenant AND c.status = 'attended'
+        ) a ON a.programme_id = p.programme_id
         WHERE p.tenant_id = :tenant {narrowed}
         GROUP BY GROUPING SETS (
             (p.organiser_kind, p.organiser_name, p.programme_id, a.vendor_id),
@@ -181,12 +185,13 @@ class SqlProgrammeReads:
                     ),
                 )
             )
-            .where(_A.tenant_id == self._tenant, _A.vendor_id == vendor_id)
+            .where(_A.tenant_id == self._tenant, _A.vendor_id.in_(self._records_of(vendor_id)))
         )
         found = [_line(row) for row in (await self._connection.execute(inside)).mappings()]
         elsewhere = t.vendor_trainings.c
         query = sa.select(elsewhere.held_on, elsewhere.session.label("topic"))
-        query = query.where(elsewhere.tenant_id == self._tenant, elsewhere.vendor_id == vendor_id)
+        query = query.where(elsewhere.tenant_id == self._tenant)
+        query = query.where(elsewhere.vendor_id.in_(self._records_of(vendor_id)))
         for row in (await self._connection.execute(query)).mappings():
             found.append({**_line(row), "status": Participation.ATTENDED.value})
         return sorted(found, key=lambda one: (one["held_on"], one["topic"]), reverse=True)
@@ -209,12 +214,17 @@ class SqlProgrammeReads:
         self, programme_id: UUID, milestone: str, after: UUID | None, limit: int
     ) -> list[dict[str, Any]]:
         """Return the businesses that reached a milestone on or after the day they first attended a programme."""
+        record = t.vendors.alias("record")
         since = (
-            sa.select(_A.vendor_id, sa.func.min(_S.held_on).label("since"))
-            .select_from(session_participants.join(programme_sessions, session_join()))
+            sa.select(lives_on(record).label("vendor_id"), sa.func.min(_S.held_on).label("since"))
+            .select_from(
+                session_participants.join(programme_sessions, session_join()).join(
+                    record, sa.and_(record.c.tenant_id == _A.tenant_id, record.c.vendor_id == _A.vendor_id)
+                )
+            )
             .where(_A.tenant_id == self._tenant, _S.programme_id == programme_id)
             .where(_A.status == Participation.ATTENDED.value)
-            .group_by(_A.vendor_id)
+            .group_by(lives_on(record))
             .subquery("attended")
         )
         reached = _V[f"{milestone}_on"]
@@ -224,6 +234,11 @@ class SqlProgrammeReads:
             .where(_V.tenant_id == self._tenant, reached >= since.c.since)
         )
         return await self._page(query, _V.vendor_id, after, limit)
+
+    def _records_of(self, vendor_id: UUID) -> sa.Select[Any]:
+        """Return the records of a business: its own, and those merged into it."""
+        own = sa.or_(_V.vendor_id == vendor_id, _V.merged_into == vendor_id)
+        return sa.select(_V.vendor_id).where(_V.tenant_id == self._tenant, own)
 
     async def _page(
         self, query: sa.Select[Any], key: sa.ColumnElement[Any], after: UUID | None, limit: int

@@ -140,10 +140,10 @@ class SqlProgrammes:
     async def known(self, vendor_ids: Sequence[UUID]) -> dict[UUID, Known]:
         """Return what decides about attendances of businesses; unknown ones are left out."""
         v = t.vendors.c
-        query = sa.select(v.vendor_id, v.trained_on, v.standing)
+        query = sa.select(v.vendor_id, v.trained_on, v.merged_into)
         query = query.where(v.tenant_id == self._tenant, v.vendor_id == _any(vendor_ids))
         return {
-            row.vendor_id: Known(row.trained_on is not None, row.standing == Standing.MERGED.value)
+            row.vendor_id: Known(row.trained_on is not None, row.merged_into)
             for row in await self._connection.execute(query)
         }
 
@@ -220,9 +220,20 @@ class SqlProgrammes:
             changed = {name: insert.excluded[name] for name in found[0] if name not in keys}
             await self._connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
+    async def erase_remarks(self, vendor_id: UUID) -> int:
+        """Empty the remarks on a business, since its person asked for erasure; say how many there were."""
+        r = programme_results
+        statement = sa.update(r).where(r.c.tenant_id == self._tenant, r.c.vendor_id == vendor_id, r.c.note != "")
+        return (await self._connection.execute(statement.values(note=""))).rowcount
+
     def _stamped(self, values: dict[str, Any], moment: Moment) -> dict[str, Any]:
         stamp = {"changed_by": rows.actor_document(moment.actor), "changed_at": moment.now}
         return {"tenant_id": self._tenant, **values, **stamp}
+
+
+def lives_on(vendor: sa.FromClause) -> sa.ColumnElement[Any]:
+    """Return the record in which a business lives on: itself, or the one it was merged into."""
+    return sa.func.coalesce(vendor.c.merged_into, vendor.c.vendor_id)
 
 
 def session_join() -> sa.ColumnElement[bool]:

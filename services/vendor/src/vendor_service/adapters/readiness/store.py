@@ -34,9 +34,12 @@ class SqlReadiness:
         self._tenant = tenant
 
     async def papers(self, vendor_id: UUID) -> Mapping[PaperKind, Paper]:
-        """Return the papers of a business by kind."""
-        query = sa.select(vendor_papers).where(_D.tenant_id == self._tenant, _D.vendor_id == vendor_id)
-        found = (await self._connection.execute(query)).mappings()
+        """Return the papers of a business by kind, those of records merged into it included."""
+        own = sa.or_(_V.vendor_id == vendor_id, _V.merged_into == vendor_id)
+        records = sa.select(_V.vendor_id).where(_V.tenant_id == self._tenant, own)
+        query = sa.select(vendor_papers).where(_D.tenant_id == self._tenant, _D.vendor_id.in_(records))
+        # The last one counts, a record's own before one that was merged into it.
+        found = (await self._connection.execute(query.order_by(_D.vendor_id == vendor_id, _D.recorded_at))).mappings()
         papers = [Paper(PaperKind(row["kind"]), row["number"], row["issued_on"], row["evidence_id"]) for row in found]
         return {one.kind: one for one in papers}
 
@@ -112,9 +115,14 @@ class SqlReadiness:
 
 
 def _met(on: date) -> dict[str, sa.ColumnElement[bool]]:
+    record = t.vendors.alias("record")
     deed = (
         sa.select(sa.literal(1))
-        .where(_D.tenant_id == _V.tenant_id, _D.vendor_id == _V.vendor_id, _D.kind == PaperKind.DEED.value)
+        .select_from(
+            vendor_papers.join(record, sa.and_(record.c.tenant_id == _D.tenant_id, record.c.vendor_id == _D.vendor_id))
+        )
+        .where(_D.tenant_id == _V.tenant_id, _D.kind == PaperKind.DEED.value)
+        .where(sa.func.coalesce(record.c.merged_into, record.c.vendor_id) == _V.vendor_id)
         .exists()
     )
     blacklisted = _blacklisting(on).where(_S.tenant_id == _V.tenant_id, _S.vendor_id == _V.vendor_id).exists()

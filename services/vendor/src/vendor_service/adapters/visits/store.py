@@ -60,11 +60,21 @@ class SqlFieldVisits:
         added = await self._connection.execute(statement.returning(_F.visit_id))
         return frozenset(added.scalars())
 
+    async def erase(self, vendor_id: UUID) -> int:
+        """Empty words and place of a business's visits, since its person asked for erasure; say of how many."""
+        statement = sa.update(field_visits).where(_F.tenant_id == self._tenant, _F.vendor_id == vendor_id)
+        statement = statement.where(sa.or_(_F.findings != "", _F.latitude.is_not(None)))
+        emptied = statement.values(findings="", latitude=None, longitude=None, accuracy_m=None)
+        return (await self._connection.execute(emptied)).rowcount
+
     async def page(self, wanted: VisitFilter, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[StoredVisit]:
         """Return visits, the last one first."""
         query = sa.select(field_visits).where(_F.tenant_id == self._tenant)
+        if wanted.vendor_id is not None:
+            v = t.vendors.c
+            own = sa.or_(v.vendor_id == wanted.vendor_id, v.merged_into == wanted.vendor_id)
+            query = query.where(_F.vendor_id.in_(sa.select(v.vendor_id).where(v.tenant_id == self._tenant, own)))
         for column, value in (
-            (_F.vendor_id, wanted.vendor_id),
             (_F.officer, wanted.officer),
             (_F.outcome, wanted.outcome),
         ):

@@ -120,7 +120,12 @@ async def _erase(vendor: Vendor, request: DataRequest, moment: Moment, uow: Unit
     if vendor.standing not in {Standing.CLOSED, Standing.MERGED}:
         vendor.set_standing(Standing.CLOSED, moment, "DATA_ERASED")
     await _save(vendor, frozenset(bare.erased), before, moment, uow)
-    return {"erased": list(bare.erased), "kept": [values_of(one) for one in bare.kept]}
+    remarks = {
+        "field_visits": await uow.visits.erase(vendor.vendor_id),
+        "programme_results": await uow.programmes.erase_remarks(vendor.vendor_id),
+    }
+    erased = [*bare.erased, *(name for name, count in remarks.items() if count)]
+    return {"erased": erased, "kept": [values_of(one) for one in bare.kept]}
 
 
 async def _save(vendor: Vendor, names: frozenset[str], before: set[UUID], moment: Moment, uow: UnitOfWork) -> None:

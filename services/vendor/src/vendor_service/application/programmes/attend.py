@@ -32,7 +32,7 @@ async def invite_listed(
     session = await uow.programmes.session(programme_id, session_id)
     session.check_open(moment.today)
     known = await uow.programmes.known(vendor_ids)
-    wanted = sorted(one for one, found in known.items() if not found.merged)
+    wanted = sorted(one for one, found in known.items() if found.merged_into is None)
     added = await uow.programmes.invite(session, wanted, moment)
     unknown = tuple(sorted(set(vendor_ids) - set(wanted)))
     return Invited(added, len(wanted) - added, unknown)

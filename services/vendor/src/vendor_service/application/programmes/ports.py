@@ -78,6 +78,9 @@ class Programmes(Protocol):
     async def attended_any(self, programme_id: UUID, vendor_ids: Sequence[UUID]) -> frozenset[UUID]:
         """Return which of the businesses attended any session of a programme."""
 
+    async def erase_remarks(self, vendor_id: UUID) -> int:
+        """Empty the remarks on a business, since its person asked for erasure; say how many there were."""
+
     async def put_results(self, programme_id: UUID, results: Sequence[Result], moment: Moment) -> None:
         """Store results; the last one of a business counts."""
 

@@ -31,7 +31,7 @@ class VisitFilter:
 
 
 class FieldVisits(Protocol):
-    """The visits of the region; a visit, once there, never changes."""
+    """The visits of the region; a visit, once there, changes by erasure only."""
 
     async def get(self, visit_id: UUID) -> StoredVisit:
         """Return a visit; refuses with FIELD_VISIT_NOT_FOUND."""
@@ -45,5 +45,8 @@ class FieldVisits(Protocol):
     async def add(self, visits: Sequence[FieldVisit], moment: Moment) -> frozenset[UUID]:
         """Store visits by one statement, and return those that were not there yet."""
 
+    async def erase(self, vendor_id: UUID) -> int:
+        """Empty words and place of a business's visits, since its person asked for erasure; say of how many."""
+
     async def page(self, wanted: VisitFilter, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[StoredVisit]:
-        """Return visits, the last one first."""
+        """Return visits, the last one first; those of a merged record are its survivor's too."""

@@ -24,10 +24,15 @@ SEEN = frozenset({Participation.ATTENDED, Participation.ABSENT})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What decides about an attendance of a business: whether it was trained before, whether it is another one now."""
+    """What decides about an attendance of a business.
+
+    Attributes:
+        trained: Whether the milestone is set.
+        merged_into: The record it lives on in, if it was merged.
+    """
 
     trained: bool
-    merged: bool
+    merged_into: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +43,22 @@ class Mark:
         verdict: recorded, unchanged or refused.
         reason: Why it was refused or changed nothing.
         first_training: Whether the milestone was set by it.
+        merged_into: The record to name instead, if this one was merged.
     """
 
     vendor_id: UUID
     verdict: str
     reason: str | None = None
     first_training: bool = False
+    merged_into: UUID | None = None
 
 
 def judge(vendor_id: UUID, seen: Participation, before: Participation | None, known: Known | None) -> Mark:
     """Say what an attendance list's line does to a business; the first training is found out later."""
     if known is None:
         return Mark(vendor_id, "refused", "VENDOR_NOT_FOUND")
-    if known.merged:
-        return Mark(vendor_id, "refused", "VENDOR_MERGED")
+    if known.merged_into is not None:
+        return Mark(vendor_id, "refused", "VENDOR_MERGED", merged_into=known.merged_into)
     if before is seen:
         return Mark(vendor_id, "unchanged")
     if before is Participation.ATTENDED:

@@ -49,7 +49,9 @@ PARTICIPANT = {
 ATTENDANCE = {"attendances": [{"vendor_id": VENDOR_ID, "status": "attended"}]}
 MARKS = {
     "counts": {"recorded": 1, "unchanged": 0, "refused": 0, "first_trainings": 1},
-    "verdicts": [{"vendor_id": VENDOR_ID, "verdict": "recorded", "reason": None, "first_training": True}],
+    "verdicts": [
+        {"vendor_id": VENDOR_ID, "verdict": "recorded", "reason": None, "first_training": True, "merged_into": None}
+    ],
 }
 RESULTS = {
     "results": [

@@ -221,4 +221,5 @@ def _verdicts(marks: Sequence[Mark]) -> dict[str, Any]:
         verdict: sum(mark.verdict == verdict for mark in marks) for verdict in ("recorded", "unchanged", "refused")
     }
     counts["first_trainings"] = sum(mark.first_training for mark in marks)
-    return {"counts": counts, "verdicts": [values_of(mark) for mark in marks]}
+    told = [{**values_of(one), "merged_into": one.merged_into and str(one.merged_into)} for one in marks]
+    return {"counts": counts, "verdicts": told}

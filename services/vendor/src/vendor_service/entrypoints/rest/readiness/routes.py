@@ -164,7 +164,7 @@ def _add_papers(routes: APIRouter, container: Container) -> None:
 
         async def effect(connection: AsyncConnection) -> _Answer:
             noted = await record_paper(vendor_id, paper, now, uow=container.uow(connection, ctx.tenant))
-            return 201, values_of(noted), None
+            return 201, _paper(noted), None
 
         return await idempotent(ctx, container.db, "note_paper", effect, required=False)
 
@@ -183,9 +183,13 @@ def _add_papers(routes: APIRouter, container: Container) -> None:
             if not await uow.vendors.peek([vendor_id]):
                 raise VendorNotFound
             papers = await uow.readiness.papers(vendor_id)
-            return 200, {"papers": [values_of(papers[kind]) for kind in sorted(papers)]}, None
+            return 200, {"papers": [_paper(papers[kind]) for kind in sorted(papers)]}, None
 
         return await in_tenant(ctx, container.db, effect)
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    return {**values_of(paper), "evidence_id": paper.evidence_id and str(paper.evidence_id)}
 
 
 def _readiness(found: Readiness) -> dict[str, Any]:
