@@ -1,7 +1,7 @@
 """Measure the goals of performance.md that concern what stands, each beside its raw limit, and print a table.
 
     make bench [T="--only g1,g9"]
-    python tests/load/bench.py [--only g1,g3,g4,g8,g9,g14,start] [--seconds N] [--out FILE] [--gate]
+    python tests/load/bench.py [--only g1,g3,g4,g8,g9,g14,start,vendors,eligibility] [--seconds N] [--out FILE] [--gate]
 
 Starts a stack of its own in a temporary folder and removes it. Everything stays on loopback.
 """
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-GOALS = ("g1", "g4", "g8", "g9", "g14", "start")
+GOALS = ("g1", "g4", "g8", "g9", "g14", "start", "vendors", "eligibility")
 
 
 def main(arguments: list[str] | None = None) -> int:

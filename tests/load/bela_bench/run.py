@@ -22,6 +22,7 @@ from bela_bench.freshness import measure_freshness, switch_on_commit_times
 from bela_bench.imports import measure_imports
 from bela_bench.machine import Meter
 from bela_bench.orders import Buyers, check_orders, measure_orders
+from bela_bench.register import Register, fill_register, measure_eligibility, measure_lists
 from bela_bench.result import Result, table, write_json
 from bela_bench.search import fill_catalog, measure_search
 from bela_bench.world import SIGNERS, World, build_world
@@ -133,6 +134,8 @@ class Bench:
         if "g8" in plan.goals:
             say("G8: imports")
             results.extend(await self._imports())
+        if plan.goals & {"vendors", "eligibility"}:
+            results.extend(await self._register())
         if "g14" in plan.goals:
             results.append(memory_result(self._stack, "after all this", GATE_LOADED_MIB))
         await self._client.close()
@@ -148,6 +151,15 @@ class Bench:
     async def _imports(self) -> list[Result]:
         with tempfile.TemporaryDirectory(prefix="bela-books-", dir="/tmp") as name:
             return await measure_imports(self._info, self._client, self._postgres, self._meter, Path(name))
+
+    async def _register(self) -> list[Result]:
+        count, seconds = await fill_register(self._postgres)
+        say(f"register: {count:,} businesses in {seconds:.0f} s")
+        register = Register(self._stack, self._client, self._postgres, self._meter, self._plan.seconds)
+        results = await measure_lists(register, count) if "vendors" in self._plan.goals else []
+        if "eligibility" in self._plan.goals:
+            results.append(await measure_eligibility(register))
+        return results
 
     async def first_order(self) -> bool:
         """Place one order with the stack as it is now."""

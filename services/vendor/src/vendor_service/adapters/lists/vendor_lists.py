@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from asyncpg import Record
 from bela_kit.core.tenancy import TenantId
+from bela_kit.statements import Statement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import tables as t
@@ -21,6 +23,30 @@ from vendor_service.domain.profile import MILESTONE_NAMES
 _V, _P = t.vendors.c, t.public_vendors.c
 _CLASS = sa.func.coalesce(_V.class_verified, _V.class_derived, _V.profile["class_declared"].astext)
 _Where = list[sa.ColumnElement[bool]]
+_MEMBERS = Statement(
+    """
+    SELECT v.vendor_id, v.version, v.name, v.district_code, v.village_code, v.standing, v.band, v.collected_on,
+        v.trained_on, v.account_on, v.verified_on, v.published_on, v.first_sale_on,
+        coalesce(v.class_verified, v.class_derived, v.profile ->> 'class_declared') AS business_class,
+        v.profile ->> 'main_product' AS main_product,
+        ARRAY(
+            SELECT o.name FROM vendor_owners AS w
+            JOIN owners AS o ON o.tenant_id = w.tenant_id AND o.owner_id = w.owner_id
+            WHERE w.tenant_id = v.tenant_id AND w.vendor_id = v.vendor_id ORDER BY w.place
+        ) AS owner_names
+    FROM vendors AS v
+    WHERE v.tenant_id = :tenant AND v.vendor_id = ANY (CAST(:ids AS uuid[]))
+    ORDER BY v.vendor_id
+    """
+)
+_IS_WAITING = Statement(
+    """
+    SELECT EXISTS (
+        SELECT FROM vendors
+        WHERE tenant_id = :tenant AND applicant IS NOT NULL AND account_on IS NULL AND verified_on IS NULL
+    ) AS there
+    """
+)
 
 
 class SqlVendorLists:
@@ -49,16 +75,32 @@ class SqlVendorLists:
 
         What strangers signed up and no officer has looked at has no public row; it is looked through by itself.
         """
-        same = sa.and_(_V.tenant_id == _P.tenant_id, _V.vendor_id == _P.vendor_id)
-        listed = _members(t.public_vendors.join(t.vendors, same)).where(*await self._listed(wanted, after))
-        if wanted.milestone is not None:
-            listed = listed.where(_V[f"{wanted.milestone}_on"].is_not(None))
-        waiting = _members(t.vendors).where(*self._waiting(wanted, after))
-        found: list[sa.RowMapping] = []
-        for query, sequence in ((listed, _P.vendor_id), (waiting, _V.vendor_id)):
-            found += (await self._connection.execute(query.order_by(sequence).limit(limit))).mappings().all()
+        found = await self._listed_members(wanted, after, limit)
+        values = {"tenant": self._tenant}
+        if (await _IS_WAITING.fetch(self._connection, values))[0]["there"]:
+            query = sa.select(_V.vendor_id).where(*self._waiting(wanted, after)).order_by(_V.vendor_id).limit(limit)
+            ids = (await self._connection.execute(query)).scalars().all()
+            found += await _MEMBERS.fetch(self._connection, {**values, "ids": ids})
         found.sort(key=lambda row: row["vendor_id"].int)
         return [_member_row(row) for row in found[:limit]]
+
+    async def _listed_members(self, wanted: VendorFilter, after: UUID | None, limit: int) -> list[Record]:
+        """Find a page of ids in the public rows, then read what members see; a join of the two was planned badly.
+
+        The public row knows the furthest milestone only, so some of a page may not have reached the one asked for.
+        """
+        found: list[Record] = []
+        while len(found) < limit:
+            where = await self._listed(wanted, after)
+            query = sa.select(_P.vendor_id).where(*where).order_by(_P.vendor_id).limit(limit)
+            ids = (await self._connection.execute(query)).scalars().all()
+            rows = await _MEMBERS.fetch(self._connection, {"tenant": self._tenant, "ids": ids}) if ids else []
+            reached = None if wanted.milestone is None else f"{wanted.milestone}_on"
+            found += [row for row in rows if reached is None or row[reached] is not None]
+            if len(ids) < limit:
+                break
+            after = ids[-1]
+        return found
 
     async def _listed(self, wanted: VendorFilter, after: UUID | None) -> _Where:
         where: _Where = [_P.tenant_id == _told(self._tenant)]
@@ -103,29 +145,11 @@ def _told(value: str) -> sa.BindParameter[str]:
     return sa.bindparam(None, value, sa.Text, unique=True, literal_execute=True)
 
 
-def _members(source: sa.FromClause) -> sa.Select[Any]:
-    link, owner = t.vendor_owners.c, t.owners.c
-    names = (
-        sa.select(sa.func.array_agg(owner.name))
-        .select_from(
-            t.vendor_owners.join(t.owners, sa.and_(owner.tenant_id == link.tenant_id, owner.owner_id == link.owner_id))
-        )
-        .where(link.tenant_id == _V.tenant_id, link.vendor_id == _V.vendor_id)
-        .scalar_subquery()
-    )
-    columns = (_V.vendor_id, _V.version, _V.name, _V.district_code, _V.village_code, _V.standing, _V.band)
-    milestones = [_V[f"{name}_on"] for name in MILESTONE_NAMES]
-    product = _V.profile["main_product"].astext.label("main_product")
-    return sa.select(
-        *columns, *milestones, _CLASS.label("business_class"), product, names.label("owner_names")
-    ).select_from(source)
-
-
-def _member_row(row: sa.RowMapping) -> dict[str, Any]:
+def _member_row(row: Record) -> dict[str, Any]:
     names = ("version", "name", "district_code", "village_code", "main_product", "business_class", "standing", "band")
     return {
         "vendor_id": str(row["vendor_id"]),
         **{name: row[name] for name in names},
-        "owner_names": row["owner_names"] or [],
+        "owner_names": list(row["owner_names"]),
         "milestones": {f"{name}_on": row[f"{name}_on"] for name in MILESTONE_NAMES},
     }

@@ -14,7 +14,7 @@ from vendor_service.domain.sanctions.restraint import Restraint
 from vendor_service.domain.standing import Standing
 
 ELIGIBILITY = """
-    SELECT v.vendor_id, v.standing, v.band, v.conflict_of_interest, v.verified_until,
+    SELECT vendor_id, v.standing, v.band, v.conflict_of_interest, v.verified_until,
         CAST(:category AS text) = ANY (v.producer_of) AS is_producer, s.until, s.blacklisted,
         CAST(:buyer AS text) = v.tenant_id OR EXISTS (
             SELECT FROM guest_grants AS g
@@ -23,12 +23,13 @@ ELIGIBILITY = """
                 AND (:category = '' OR g.category_codes = '{}' OR :category = ANY (g.category_codes))
         ) AS is_guest
     FROM vendors AS v
-    LEFT JOIN LATERAL (
-        SELECT max(valid_to) AS until, bool_or(kind = 'blacklist') AS blacklisted
+    LEFT JOIN (
+        SELECT vendor_id, max(valid_to) AS until, bool_or(kind = 'blacklist') AS blacklisted
         FROM sanctions
-        WHERE tenant_id = :tenant AND vendor_id = v.vendor_id AND state = 'imposed'
+        WHERE tenant_id = :tenant AND vendor_id = ANY (CAST(:ids AS uuid[])) AND state = 'imposed'
             AND :on_day BETWEEN valid_from AND valid_to
-    ) AS s ON true
+        GROUP BY vendor_id
+    ) AS s USING (vendor_id)
     WHERE v.tenant_id = :tenant AND v.vendor_id = ANY (CAST(:ids AS uuid[]))
 """
 _STATEMENT = Statement(ELIGIBILITY)
