@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import rows as mapping
 from vendor_service.adapters import tables as t
-from vendor_service.adapters.imports.tables import import_changes, import_kept
+from vendor_service.adapters.imports.tables import import_changes, import_kept, import_mappings
 from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.application.imports.ports import Entered, SheetRow, StagedRow
 from vendor_service.application.imports.steps import in_steps
 from vendor_service.domain.errors import CommitRunning, ImportNotFound
 from vendor_service.domain.imports.job import LIVE, Import, ImportState
+from vendor_service.domain.imports.mapping import HeaderMapping
 from vendor_service.domain.imports.row import ParsedRow
 from vendor_service.domain.imports.undo import Change, Kept, KeptBecause
 from vendor_service.domain.imports.verdict import Judged, Verdict
@@ -227,6 +228,23 @@ class SqlImports:
             query = query.where(k.vendor_id > after)
         rows = await self._connection.execute(query.order_by(k.vendor_id).limit(limit))
         return [Kept(row.vendor_id, KeptBecause(row.reason), tuple(row.fields)) for row in rows]
+
+    async def mapping_of(self, source: str) -> HeaderMapping:
+        """Return the decisions about headers that are kept for a source."""
+        m = import_mappings.c
+        query = sa.select(m.columns).where(m.tenant_id == self._tenant, m.source == source)
+        return HeaderMapping(await self._connection.scalar(query) or {})
+
+    async def keep_mapping(self, source: str, decided: HeaderMapping, principal: str, now: datetime) -> None:
+        """Keep decisions about headers for the next files of a source."""
+        row = {
+            "tenant_id": self._tenant,
+            "source": source,
+            "columns": dict(decided.columns),
+            "saved_by": principal,
+            "saved_at": now,
+        }
+        await mapping.upsert(self._connection, import_mappings, [row], keys=("tenant_id", "source"))
 
     async def expired(self, before: datetime) -> list[Import]:
         """Return imports that were uploaded before an instant and still hold a file or rows."""

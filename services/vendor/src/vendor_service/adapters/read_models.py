@@ -26,12 +26,17 @@ class SqlReads(SqlVendorLists):
             found.setdefault(row["vendor_id"], []).append(guest_from(row))
         return found
 
-    async def import_rows(self, import_id: UUID, verdict: str | None, after: int, limit: int) -> list[dict[str, Any]]:
-        """Return staged rows above a row number."""
+    async def import_rows(
+        self, import_id: UUID, verdict: str | None, code: str | None, after: int, limit: int
+    ) -> list[dict[str, Any]]:
+        """Return staged rows above a row number, those with a verdict and those with a reason or warning."""
         r = t.import_rows
         query = sa.select(r).where(r.c.tenant_id == self._tenant, r.c.import_id == import_id, r.c.row_number > after)
         if verdict is not None:
             query = query.where(r.c.verdict == verdict)
+        if code is not None:
+            said = sa.cast(r.c.reasons, sa.Text) + sa.cast(r.c.warnings, sa.Text)
+            query = query.where(said.op("~")(rf'[":]{code}"'))
         return [
             dict(row)
             for row in (await self._connection.execute(query.order_by(r.c.row_number).limit(limit))).mappings()

@@ -187,9 +187,9 @@ class Reads(Protocol):
         """Return the guest grants of businesses."""
 
     async def import_rows(
-        self, import_id: UUID, verdict: str | None, after: int, limit: int
+        self, import_id: UUID, verdict: str | None, code: str | None, after: int, limit: int
     ) -> Sequence[Mapping[str, Any]]:
-        """Return staged rows above a row number, sealed as they are."""
+        """Return staged rows above a row number, sealed as they are; those with a verdict, a reason or a warning."""
 
 
 class UnitOfWork(Protocol):

@@ -21,7 +21,7 @@ from vendor_service.application.imports.ports import RowKeys, SheetRow, StagedRo
 from vendor_service.application.imports.progress import Progress
 from vendor_service.application.imports.steps import in_steps
 from vendor_service.application.imports.upload import COMMIT
-from vendor_service.application.imports.validate import STAGE_AT_ONCE, complete_counts, count, decide
+from vendor_service.application.imports.validate import STAGE_AT_ONCE, Figures, complete_counts, count, decide
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.application.screening.screen import SCREEN
@@ -87,6 +87,7 @@ async def _judge_again(record: Import, uow: UnitOfWork, row_keys: RowKeys) -> di
     """Give new verdicts: the register has changed since the officer saw the preview."""
     judge = Judge(record.tenant, await uow.bulk.load(), row_keys)
     counts: Counter[str] = Counter()
+    figures = Figures()
     after = 0
     while batch := await uow.imports.staged(record.import_id, after, STAGE_AT_ONCE):
         after = batch[-1].row.number
@@ -96,6 +97,8 @@ async def _judge_again(record: Import, uow: UnitOfWork, row_keys: RowKeys) -> di
         await uow.imports.clear_rows(record.import_id, rows[0].number, after)
         await uow.imports.stage(record.import_id, staged)
         counts.update(count(staged))
+        figures.add(staged)
+    record.figures = figures.shown()
     return complete_counts(counts)
 
 

@@ -11,7 +11,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.domain.areas import Area
 from vendor_service.domain.imports.dedupe import Keys
 from vendor_service.domain.imports.job import Import
-from vendor_service.domain.imports.mapping import NO_OPTIONS, MappedColumn, ReadOptions
+from vendor_service.domain.imports.mapping import NO_OPTIONS, HeaderMapping, MappedColumn, ReadOptions
 from vendor_service.domain.imports.row import ParsedRow
 from vendor_service.domain.imports.undo import Change, Kept
 from vendor_service.domain.imports.verdict import Judged
@@ -185,6 +185,12 @@ class ImportStore(Protocol):
 
     async def kept(self, import_id: UUID, after: UUID | None, limit: int) -> list[Kept]:
         """Return the businesses that an undo left, by id."""
+
+    async def mapping_of(self, source: str) -> HeaderMapping:
+        """Return the decisions about headers that are kept for a source."""
+
+    async def keep_mapping(self, source: str, decided: HeaderMapping, principal: str, now: datetime) -> None:
+        """Keep decisions about headers for the next files of a source."""
 
     async def expired(self, before: datetime) -> list[Import]:
         """Return imports that ended before an instant and still hold a file or rows."""

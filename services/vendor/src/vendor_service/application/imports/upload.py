@@ -59,6 +59,9 @@ async def upload_import(command: UploadImport, kept: UploadedFile, *, uow: UnitO
         uploaded_role=command.actor.role,
         uploaded_at=command.now,
     )
+    if command.source:
+        kept_columns = (await uow.imports.mapping_of(command.source)).columns
+        record.options = {"columns": dict(kept_columns)} if kept_columns else {}
     stored = await uow.imports.add(record)
     if stored.import_id != record.import_id:
         return stored, False

@@ -9,6 +9,7 @@ from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.imports.ahead import ahead
 from vendor_service.application.imports.judging import Compared, Judge
+from vendor_service.application.imports.mapping import options_of
 from vendor_service.application.imports.ports import (
     Files,
     Layout,
@@ -22,12 +23,15 @@ from vendor_service.application.imports.steps import in_steps
 from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.domain.areas import Area
 from vendor_service.domain.errors import WorkbookRefused
+from vendor_service.domain.fields import values_of
 from vendor_service.domain.imports.dedupe import Register
 from vendor_service.domain.imports.job import Import, ImportState
 from vendor_service.domain.imports.verdict import CREATES, Verdict
 
 STAGE_AT_ONCE = 1000
 _AHEAD = 6
+# An officer who says what the columns mean, or names the sheet, can still have such a file read.
+_TO_BE_MAPPED = frozenset({"HEADER_NOT_FOUND", "REQUIRED_COLUMNS_MISSING", "SHEET_NOT_FOUND"})
 
 
 async def validate_import(
@@ -56,8 +60,8 @@ async def validate_import(
         await _read(work, files, reader, areas, clock)
     except WorkbookRefused as refusal:
         await work.settle()
-        await work.fail(refusal, clock)
-        await files.delete(record.file_key)
+        if await work.fail(refusal, clock):
+            await files.delete(record.file_key)
         return
     finally:
         work.stop()
@@ -67,16 +71,31 @@ async def validate_import(
 async def _read(work: "_Validation", files: Files, reader: WorkbookReader, areas: list[Area], clock: Clock) -> None:
     tenant = work.record.tenant
     content = files.open(tenant, work.record.file_key)
-    pieces = ahead(reader.read(tenant, content, areas, clock.today(tenant)), _AHEAD)
+    pieces = ahead(reader.read(tenant, content, areas, clock.today(tenant), options_of(work.record)), _AHEAD)
     async for piece in pieces:
         if isinstance(piece, Layout):
-            work.tables.append({"sheet": piece.sheet, "columns": piece.columns, "ignored": list(piece.ignored)})
+            work.tables.append(_table(piece))
         elif isinstance(piece, RowBatch):
             await work.take(piece.rows)
         else:
-            work.skipped = list(piece.skipped_sheets)
+            work.skipped = {
+                "skipped_sheets": list(piece.skipped_sheets),
+                "hidden_sheets": list(piece.hidden_sheets),
+                "skipped_rows": dict(piece.skipped_rows),
+            }
     await work.flush()
     await work.settle()
+
+
+def _table(layout: Layout) -> dict[str, object]:
+    return {
+        "sheet": layout.sheet,
+        "hidden": layout.hidden,
+        "columns": layout.columns,
+        "ignored": list(layout.ignored),
+        "headers": [values_of(one) for one in layout.headers],
+        "fingerprint": layout.fingerprint,
+    }
 
 
 class _Validation:
@@ -85,11 +104,12 @@ class _Validation:
     def __init__(self, record: Import, register: Register, transactions: Transactions, row_keys: RowKeys) -> None:
         self.record = record
         self.tables: list[dict[str, object]] = []
-        self.skipped: list[str] = []
+        self.skipped: dict[str, object] = {}
         self._judge = Judge(record.tenant, register, row_keys)
         self._transactions = transactions
         self._pending: list[SheetRow] = []
         self._counts: Counter[str] = Counter()
+        self._figures = Figures()
         self._rows = 0
         self._staging: asyncio.Task[None] | None = None
 
@@ -127,6 +147,7 @@ class _Validation:
             self._rows += len(compared)
             await uow.imports.progress(self.record.import_id, self._rows, total=self._rows)
         self._counts.update(count(staged))
+        self._figures.add(staged)
 
     async def finish(self, clock: Clock) -> None:
         """Offer the verdicts to the officer, unless the import was discarded meanwhile."""
@@ -136,21 +157,43 @@ class _Validation:
                 return
             record.state = ImportState.PREVIEWED
             record.counts = complete_counts(self._counts)
+            record.figures = self._figures.shown()
             record.rows_total = record.rows_done = self._rows
-            record.layout = {"tables": self.tables, "skipped_sheets": self.skipped}
+            record.layout = {"tables": self.tables, **self.skipped}
             record.previewed_at = clock.now(record.tenant)
             await uow.imports.save(record)
 
-    async def fail(self, refusal: WorkbookRefused, clock: Clock) -> None:
-        """End the import because of its file."""
+    async def fail(self, refusal: WorkbookRefused, clock: Clock) -> bool:
+        """End the import because of its file; say whether the file is of no use to anybody."""
         async with self._transactions(self.record.tenant) as uow:
             record = await uow.imports.get(self.record.import_id, lock=True)
             if record.state is not ImportState.VALIDATING:
-                return
+                return False
             await uow.imports.clear_rows(record.import_id)
             record.fail(refusal.code, refusal.detail, clock.now(record.tenant), refusal.columns_seen)
-            record.file_key = ""
+            useless = refusal.code not in _TO_BE_MAPPED
+            if useless:
+                record.file_key = ""
             await uow.imports.save(record)
+        return useless
+
+
+class Figures:
+    """How many rows each code stands on, for the officer who has to find the few that matter."""
+
+    def __init__(self) -> None:
+        self._reasons: Counter[str] = Counter()
+        self._warnings: Counter[str] = Counter()
+
+    def add(self, staged: list[StagedRow]) -> None:
+        """Count rows."""
+        for one in staged:
+            self._reasons.update(reason for reason in one.judged.reasons if not reason.startswith("ROW_"))
+            self._warnings.update({f"{column}:{code}" for column, code in one.judged.warnings})
+
+    def shown(self) -> dict[str, dict[str, int]]:
+        """Return rows per reason and per warning, the most frequent first."""
+        return {"reasons": dict(self._reasons.most_common()), "warnings": dict(self._warnings.most_common())}
 
 
 async def decide(judge: Judge, compared: list[Compared], import_id: UUID, uow: UnitOfWork) -> list[StagedRow]:

@@ -88,6 +88,14 @@ class Import:
         self.rows_done = 0
         self.finished_by = principal
 
+    def read_again(self, options: dict[str, Any]) -> None:
+        """Begin from the file again with other options; a file that could not be understood is kept for that."""
+        if self.state not in {ImportState.PREVIEWED, ImportState.FAILED} or not self.file_key:
+            raise ImportNotInState(self.state)
+        self.state, self.options = ImportState.UPLOADED, options
+        self.rows_total = self.rows_done = 0
+        self.failure = self.finished_at = self.previewed_at = None
+
     def retry(self) -> None:
         """Begin from the file again; only where the file is kept, so not if the file was the fault."""
         if self.state is not ImportState.FAILED or not self.file_key:

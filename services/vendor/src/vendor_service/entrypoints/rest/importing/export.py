@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
-from vendor_service.entrypoints.rest.importing.sheets import WRITERS, Batches
 from vendor_service.application.imports.export import Export, register_rows, verdict_rows
 from vendor_service.domain.errors import FilterInvalid
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest.edge import OFFICERS, PREFIX, moment
+from vendor_service.entrypoints.rest.importing.sheets import WRITERS, Batches
 
 _FORMAT = Query(alias="format", description="xlsx or csv.", max_length=4)
 

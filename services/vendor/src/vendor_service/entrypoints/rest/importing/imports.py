@@ -6,10 +6,12 @@ from uuid import UUID
 
 from bela_kit.rest import RequestContext, TenantContext, documented, idempotent, in_tenant, json_response
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from vendor_service.application.imports.commit import discard_import, start_commit
+from vendor_service.application.imports.mapping import MapColumns, map_columns
 from vendor_service.application.imports.undo import start_undo
 from vendor_service.application.imports.upload import UploadImport, keep_file, retry_import, upload_import
 from vendor_service.domain.errors import FilterInvalid
@@ -21,6 +23,25 @@ from vendor_service.domain.imports.verdict import Verdict
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import examples
 from vendor_service.entrypoints.rest.edge import OFFICERS, PREFIX, PageSize, PageToken, after_id, after_number, page
+
+
+class MapBody(BaseModel):
+    """Decisions about a file.
+
+    Attributes:
+        columns: Header as it stands in the file -> column of the template, null to read nothing from there.
+        sheets: Names of the sheets to read, hidden ones too; empty for every visible one.
+        save: Whether the next files of the same source are read so too.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    columns: dict[Annotated[str, Field(max_length=300)], Annotated[str, Field(max_length=40)] | None] = Field(
+        default_factory=dict, max_length=200
+    )
+    sheets: list[Annotated[str, Field(max_length=100)]] | None = Field(default=None, max_length=50)
+    save: bool = False
+
 
 _READERS = (*OFFICERS, "lpse_admin", "auditor")
 _Answer = tuple[int, dict[str, Any], str | None]
@@ -100,6 +121,7 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
         ctx: TenantContext,
         import_id: UUID,
         verdict: Annotated[str | None, Query(max_length=30)] = None,
+        code: Annotated[str | None, Query(pattern=r"^[A-Z][A-Z0-9_]{2,60}$", description="Reason or warning.")] = None,
         page_size: PageSize = 50,
         page_token: PageToken = None,
     ) -> Response:
@@ -111,7 +133,7 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
         async def effect(connection: AsyncConnection) -> _Answer:
             uow = container.uow(connection, ctx.tenant)
             await uow.imports.get(import_id)
-            found = await uow.reads.import_rows(import_id, verdict, after_number(page_token), page_size + 1)
+            found = await uow.reads.import_rows(import_id, verdict, code, after_number(page_token), page_size + 1)
             shown = [_row_view(row, container.row_keys.open(ctx.tenant, row["sealed"])) for row in found]
             return 200, page("rows", shown, page_size, lambda one: one["row_number"]), None
 
@@ -184,6 +206,28 @@ def _add_verbs(routes: APIRouter, container: Container) -> None:
     async def retry_failed_import(ctx: TenantContext, import_id: UUID) -> Response:
         """Read the file of a failed import again; one whose file was unreadable has none any more."""
         return await _verb(ctx, "retry_import", import_id)
+
+    @routes.post(
+        f"{PREFIX}/imports/{{import_id}}:map",
+        **documented(
+            roles=OFFICERS,
+            reasons=("IMPORT_STATE", "MAPPING_INVALID"),
+            example=examples.IMPORT,
+            request_example={"columns": {"Nama Merek": "nama_usaha", "Kolom 7": None}, "save": True},
+            status=202,
+        ),
+    )
+    async def map_import_columns(ctx: TenantContext, import_id: UUID, body: MapBody) -> Response:
+        """Say what columns mean and which sheets count; the file is read again, and those of its source after it."""
+        actor = ctx.require(*OFFICERS)
+        sheets = None if body.sheets is None else tuple(body.sheets)
+        command = MapColumns(import_id, body.columns, sheets, body.save, actor)
+
+        async def effect(connection: AsyncConnection) -> _Answer:
+            uow = container.uow(connection, ctx.tenant)
+            return 202, import_view(await map_columns(command, uow=uow, clock=container.clock)), None
+
+        return await idempotent(ctx, container.db, "map_import", effect, required=False)
 
     async def _verb(ctx: RequestContext, operation: str, import_id: UUID) -> Response:
         actor = ctx.require(*OFFICERS)
