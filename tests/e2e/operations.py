@@ -41,6 +41,11 @@ class Operation:
         return self.security is None or {} in self.security
 
     @property
+    def takes_file(self) -> bool:
+        """Whether its body is a file and no JSON."""
+        return "application/octet-stream" in self.documented.get("requestBody", {}).get("content", {})
+
+    @property
     def names(self) -> list[str]:
         """The parameters of its path."""
         return re.findall(r"\{(\w+)\}", self.path)
@@ -61,8 +66,10 @@ class Operation:
         headers = {}
         if self.method in {"post", "put", "patch"}:
             headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": '"1"'}
-            if self.id.startswith("vendor_upload"):
-                arguments |= {"content": b"NAMA USAHA\n", "params": {"filename": "a.csv"}}
+            if self.takes_file:
+                names = {parameter["name"] for parameter in self.documented.get("parameters", ())}
+                query = {"filename": "a.csv"} if "filename" in names else self.required_query()
+                arguments |= {"content": b"NAMA USAHA\n", "params": query}
                 headers["Content-Type"] = "text/csv"
             elif "requestBody" in self.documented:
                 arguments["json"] = self.body() if body is None else body

@@ -70,12 +70,17 @@ class Golden:
 
 def goldens() -> list[Golden]:
     found = []
-    for path in sorted(FOLDER.glob("*/*.json")):
+    for path in sorted(FOLDER.glob("*/*.json"), key=_age):
         content = json.loads(path.read_text(encoding="utf-8"))
         name = path.stem.partition(".")[0]
         headers = content["headers"]
         found.append(Golden(path, path.parent.name, name, headers["ce-type"], headers, content["payload"]))
     return found
+
+
+def _age(path: Path) -> tuple[str, str, int]:
+    name, number, _ = path.name.split(".")
+    return path.parent.name, name, int(number)
 
 
 def subject_tokens() -> dict[str, str]:
@@ -124,7 +129,7 @@ def unfilled(message: Message, path: str = "") -> Iterator[str]:
 
 
 def write(source: str, name: str, full_name: str, path: Path) -> None:
-    """Write a first golden of an event, to be read before it is committed."""
+    """Write a golden of an event as it is now, to be read before it is committed."""
     message = message_class(full_name)()
     fill(message, name)
     aggregate = next(

@@ -356,6 +356,8 @@ def test_document_is_complete(world):
     assert "`maker`" in create["description"]
     assert create["responses"]["201"]["content"]["application/json"]["example"] == {"by": "maker", "until": None}
     assert create["requestBody"]["content"]["application/json"]["example"] == {"on": None}
+    upload = document["paths"]["/thing/v1/places/{place}/files"]["post"]
+    assert list(upload["requestBody"]["content"]) == ["application/octet-stream"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 

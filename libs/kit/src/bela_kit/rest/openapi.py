@@ -89,6 +89,11 @@ _IF_MATCH_PARAMETER: dict[str, Any] = {
     "description": "The ETag last seen; without it PUT and PATCH are refused with 428.",
     "schema": {"type": "string"},
 }
+_FILE_BODY: dict[str, Any] = {
+    "description": "The file itself, whatever its media type is called.",
+    "required": True,
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 def documented(
@@ -109,7 +114,7 @@ def documented(
         example: An answer.
         request_example: A body.
         status: Status of the answer in `example`; also the route's `status_code`.
-        body_limit_bytes: How large a body the operation takes, if not one MiB.
+        body_limit_bytes: How large a file the operation takes as its body, if it takes one instead of JSON.
         idempotency: Whether the operation, if it is a POST, refuses a request without an Idempotency-Key.
     """
     extra: dict[str, Any] = {}
@@ -121,6 +126,7 @@ def documented(
         extra["x-reasons"] = list(reasons)
     if body_limit_bytes is not None:
         extra[BODY_LIMIT_KEY] = body_limit_bytes
+        extra["requestBody"] = copy.deepcopy(_FILE_BODY)
     if request_example is not None:
         extra["requestBody"] = {"content": {"application/json": {"example": request_example}}}
     arguments: dict[str, Any] = {"openapi_extra": extra, "status_code": status}

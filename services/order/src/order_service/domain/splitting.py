@@ -213,7 +213,7 @@ def _extra(flag: SplitFlag) -> Mapping[str, int | list[str]]:
 
 
 def annual_notice(values: Sequence[int], limit: int = YEAR_LIMIT) -> int | None:
-    """The annual rule: the year's sum of one category and unit if it passes the limit by orders each below it, or none."""
+    """The annual rule: a year's sum of one category and unit that passes the limit by orders each below it, or none."""
     total = sum(values)
     return total if total > limit and all(value < limit for value in values) else None
 
