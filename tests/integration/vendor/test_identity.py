@@ -137,3 +137,22 @@ async def test_every_legal_form_is_taken(register: Register):
     for kind in ("perseroan_perorangan", "koperasi", "cv", "firma", "pt", "bumdes", "yayasan", "kub", "other"):
         vendor_id = await business(register, entity_kind=kind)
         assert (await register.call("GET", f"vendors/{vendor_id}", None)).json()["entity_kind"] == kind
+
+
+async def test_an_area_shows_its_validity_its_local_name_and_what_replaced_it(register: Register):
+    ended = (await register.call("GET", "areas/9101", None)).json()
+    assert (ended["name"], ended["valid_to"], ended["replaced_by"]) == ("Kabupaten Merauke", "2022-07-24", ["9301"])
+    child = (await register.call("GET", "areas/910101", None)).json()
+    assert (child["replaced_by"], child["valid_to"]) == (["930101"], "2022-07-24")
+    new = (await register.call("GET", "areas/930101", None)).json()
+    assert (new["valid_from"], new["valid_to"], new["local_kind"]) == ("2022-07-25", None, "distrik")
+    nagari = (await register.call("GET", "areas", None, region="1311", params={"parent": "131101"})).json()["areas"]
+    assert {one["local_kind"] for one in nagari} == {"nagari"}
+    assert all(len(code) == 5 for one in nagari for code in one["postcodes"])
+    missing = await register.call("GET", "areas/9999", None)
+    assert (missing.status_code, missing.json()["reason"]) == (404, "AREA_NOT_FOUND")
+    assert (await register.call("GET", "areas/abc", None)).status_code == 404
+    totals = await register.sql(
+        "SELECT length(code) AS n, count(*) AS areas FROM areas WHERE valid_to IS NULL GROUP BY 1 ORDER BY 1"
+    )
+    assert [row["areas"] for row in totals] == [38, 514, 7285, 83762]

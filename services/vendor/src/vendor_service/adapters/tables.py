@@ -323,6 +323,10 @@ areas = sa.Table(
     _required("kind", sa.Text()),
     _required("parent", sa.Text()),
     _required("postcodes", ARRAY(sa.Text)),
+    sa.Column("valid_from", sa.Date),
+    # Codes that a split ended stay, with what replaced them.
+    sa.Column("valid_to", sa.Date),
+    sa.Column("replaced_by", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'::text[]")),
     sa.Index("ix_areas_parent", "parent"),
 )
 

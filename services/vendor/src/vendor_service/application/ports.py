@@ -151,6 +151,9 @@ class Areas(Protocol):
     async def find(self, tenant: TenantId, parent: str | None, text: str | None, limit: int) -> Sequence[Area]:
         """Return areas of a region below a parent, or with a text in their name."""
 
+    async def by_code(self, code: str) -> Area | None:
+        """Return an area by its code, also an ended one with what replaced it."""
+
 
 class Jobs(Protocol):
     """Durable work for later."""

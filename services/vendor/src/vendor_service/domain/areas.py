@@ -6,6 +6,7 @@ Codes decide everywhere else; names are matched only here, on the way in (domain
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from typing import TypeVar
 
@@ -31,13 +32,22 @@ _BEFORE = re.compile(r"^\d{1,2}[.)\s]\s*(?=[^\W\d_])")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One area of the Kemendagri list."""
+    """One area of the Kemendagri list.
+
+    Attributes:
+        valid_from: First day of the code; none if it is older than our records.
+        valid_to: Last day of a code that a split or a new decree ended; none while it is in use.
+        replaced_by: Codes that took the place of an ended one.
+    """
 
     code: str
     name: str
     kind: str
     parent: str
     postcodes: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    replaced_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

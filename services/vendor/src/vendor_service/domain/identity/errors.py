@@ -78,3 +78,13 @@ class MemberNotFound(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("Anggota tidak ditemukan.")
+
+
+class AreaNotFound(ServiceError):
+    """No area has or had this code."""
+
+    kind = Kind.NOT_FOUND
+    reason = "AREA_NOT_FOUND"
+
+    def __init__(self) -> None:
+        super().__init__("Kode wilayah tidak dikenal.")

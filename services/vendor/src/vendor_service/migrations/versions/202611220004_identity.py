@@ -132,6 +132,9 @@ STATEMENTS = (
     CREATE INDEX ix_vendors_tenant_id_class_mismatch ON vendors (tenant_id, vendor_id)
         WHERE (profile ->> 'class_declared') <> class_derived
     """,
+    "ALTER TABLE areas ADD COLUMN valid_from DATE",
+    "ALTER TABLE areas ADD COLUMN valid_to DATE",
+    "ALTER TABLE areas ADD COLUMN replaced_by TEXT[] NOT NULL DEFAULT '{}'::text[]",
     """
     CREATE TABLE kbli_codes (
         version SMALLINT NOT NULL,
