@@ -1,4 +1,4 @@
-"""The register, and the verdicts of an import, as rows for a file: a few at a time, each by a transaction of its own."""
+"""The register, and the verdicts of an import, as rows for a file: a few at a time, each in its own transaction."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
