@@ -37,6 +37,7 @@ def vendor_message(vendor: Vendor, version: int | None = None) -> messages.Vendo
         payout_ready=vendor.payout_ready,
         conflict_of_interest=vendor.conflict_of_interest,
         member_principals=vendor.member_principals,
+        merged_into=str(vendor.merged_into) if vendor.merged_into else "",
         suspended_until=day_message(vendor.restraint.until) if vendor.restraint else None,
         blacklisted=vendor.restraint is not None and vendor.restraint.blacklisted,
         producer_category_codes=sorted(vendor.producer_of),

@@ -122,7 +122,7 @@ class Milestones(_message.Message):
     def __init__(self, collected_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., trained_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., account_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., verified_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., published_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., first_sale_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class Vendor(_message.Message):
-    __slots__ = ("name", "vendor_id", "region", "version", "owner_group_id", "display_name", "entity_kind", "business_class", "district_code", "village_code", "main_product", "standing", "band", "milestones", "tax_profile", "payout_ready", "conflict_of_interest", "member_principals", "suspended_until", "blacklisted", "producer_category_codes")
+    __slots__ = ("name", "vendor_id", "region", "version", "owner_group_id", "display_name", "entity_kind", "business_class", "district_code", "village_code", "main_product", "standing", "band", "milestones", "tax_profile", "payout_ready", "conflict_of_interest", "member_principals", "suspended_until", "blacklisted", "producer_category_codes", "merged_into")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VENDOR_ID_FIELD_NUMBER: _ClassVar[int]
     REGION_FIELD_NUMBER: _ClassVar[int]
@@ -144,6 +144,7 @@ class Vendor(_message.Message):
     SUSPENDED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     BLACKLISTED_FIELD_NUMBER: _ClassVar[int]
     PRODUCER_CATEGORY_CODES_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_FIELD_NUMBER: _ClassVar[int]
     name: str
     vendor_id: str
     region: str
@@ -165,4 +166,5 @@ class Vendor(_message.Message):
     suspended_until: _date_pb2.Date
     blacklisted: bool
     producer_category_codes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., vendor_id: _Optional[str] = ..., region: _Optional[str] = ..., version: _Optional[int] = ..., owner_group_id: _Optional[str] = ..., display_name: _Optional[str] = ..., entity_kind: _Optional[_Union[EntityKind, str]] = ..., business_class: _Optional[_Union[BusinessClass, str]] = ..., district_code: _Optional[str] = ..., village_code: _Optional[str] = ..., main_product: _Optional[str] = ..., standing: _Optional[_Union[Standing, str]] = ..., band: _Optional[_Union[Band, str]] = ..., milestones: _Optional[_Union[Milestones, _Mapping]] = ..., tax_profile: _Optional[_Union[TaxProfile, _Mapping]] = ..., payout_ready: _Optional[bool] = ..., conflict_of_interest: _Optional[bool] = ..., member_principals: _Optional[_Iterable[str]] = ..., suspended_until: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., blacklisted: _Optional[bool] = ..., producer_category_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+    merged_into: str
+    def __init__(self, name: _Optional[str] = ..., vendor_id: _Optional[str] = ..., region: _Optional[str] = ..., version: _Optional[int] = ..., owner_group_id: _Optional[str] = ..., display_name: _Optional[str] = ..., entity_kind: _Optional[_Union[EntityKind, str]] = ..., business_class: _Optional[_Union[BusinessClass, str]] = ..., district_code: _Optional[str] = ..., village_code: _Optional[str] = ..., main_product: _Optional[str] = ..., standing: _Optional[_Union[Standing, str]] = ..., band: _Optional[_Union[Band, str]] = ..., milestones: _Optional[_Union[Milestones, _Mapping]] = ..., tax_profile: _Optional[_Union[TaxProfile, _Mapping]] = ..., payout_ready: _Optional[bool] = ..., conflict_of_interest: _Optional[bool] = ..., member_principals: _Optional[_Iterable[str]] = ..., suspended_until: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., blacklisted: _Optional[bool] = ..., producer_category_codes: _Optional[_Iterable[str]] = ..., merged_into: _Optional[str] = ...) -> None: ...
