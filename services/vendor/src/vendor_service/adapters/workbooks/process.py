@@ -18,7 +18,7 @@ from vendor_service.domain.errors import WorkbookRefused
 from vendor_service.domain.imports.mapping import NO_OPTIONS, MappedColumn, ReadOptions, Understood
 from vendor_service.domain.imports.row import ParsedRow
 
-_LONGEST_SECONDS = 300
+_LONGEST_SILENCE_SECONDS = 180
 # Nothing of the service's settings: whoever takes over the child through a file must find no keys there.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "HOME", "TMPDIR")
 _LARGEST_FRAME = 64 * 1024 * 1024
@@ -54,12 +54,9 @@ class ProcessWorkbookReader:
         }
         feeding = asyncio.create_task(_feed(child, json.dumps(order).encode() + b"\n", content))
         try:
-            async with asyncio.timeout(_LONGEST_SECONDS):
-                async for frame in _frames(child):
-                    yield _decoded(frame)
-                await feeding
-        except TimeoutError:
-            raise WorkbookRefused("WORKBOOK_TOO_SLOW", "Berkas terlalu lama dibaca.") from None
+            async for frame in _frames(child):
+                yield _decoded(frame)
+            await feeding
         finally:
             feeding.cancel()
             with suppress(ProcessLookupError):
@@ -83,10 +80,14 @@ async def _frames(child: asyncio.subprocess.Process) -> AsyncIterator[tuple[Any,
     assert child.stdout is not None
     while True:
         try:
-            size = int.from_bytes(await child.stdout.readexactly(4), "big")
-            if size > _LARGEST_FRAME:
-                raise WorkbookRefused("WORKBOOK_NOT_READABLE", "Baris berkas terlalu panjang.")
-            frame = marshal.loads(await child.stdout.readexactly(size))  # noqa: S302  our own child
+            # Its silence is bounded, not its life: whoever takes the rows may be slow, and what it computes is limited.
+            async with asyncio.timeout(_LONGEST_SILENCE_SECONDS):
+                size = int.from_bytes(await child.stdout.readexactly(4), "big")
+                if size > _LARGEST_FRAME:
+                    raise WorkbookRefused("WORKBOOK_NOT_READABLE", "Baris berkas terlalu panjang.")
+                frame = marshal.loads(await child.stdout.readexactly(size))  # noqa: S302  our own child
+        except TimeoutError:
+            raise WorkbookRefused("WORKBOOK_TOO_SLOW", "Berkas terlalu lama dibaca.") from None
         except asyncio.IncompleteReadError:
             # It ended without a word: the kernel or the allocator stopped it at its limit.
             raise WorkbookRefused("WORKBOOK_TOO_LARGE_UNPACKED", "Isi berkas terlalu besar untuk dibaca.") from None

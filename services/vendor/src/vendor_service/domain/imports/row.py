@@ -24,6 +24,7 @@ from vendor_service.domain.identifiers import (
 )
 from vendor_service.domain.imports.cells import Cell, Day, date_of, text_of
 from vendor_service.domain.imports.classes import entity_kind_of, sex_from
+from vendor_service.domain.imports.columns import ACCEPTED
 from vendor_service.domain.imports.owners import owners_in
 from vendor_service.domain.imports.place import NO_HINT, PlaceFinder, PlaceHint
 from vendor_service.domain.imports.takers import Checker, Remembered, amount_taker, number_in, takers
@@ -31,7 +32,7 @@ from vendor_service.domain.imports.template import is_masked
 from vendor_service.domain.profile import PERSON_FORMS
 
 _ANY_WORD = re.compile(r"[^\W\d_]{2}")
-_LISTED = re.compile(r"[;\n]|(?:^|\s)2[.)]\s")
+_LISTED = re.compile(r"[;\n]\s*[^\W\d_]|\s2[.)]\s")
 _RAW_LENGTH = 100
 
 
@@ -70,6 +71,9 @@ class RowParser:
     ) -> None:
         self._columns = dict(columns)
         self._names = {place: name for name, place in self._columns.items()}
+        # A row is cut to this width, with an empty cell behind it for every column that the table lacks.
+        self._width = max(self._columns.values(), default=-1) + 1
+        self._at = {name: self._columns.get(name, self._width) for name in ACCEPTED}
         self._today = today
         self._finder = PlaceFinder(areas)
         plan = [(self._columns[one.column], one) for one in takers(today) if one.column in self._columns]
@@ -110,6 +114,11 @@ class RowParser:
             hint: Where the business is by what stands around the row, if its own cells do not say.
         """
         result = ParsedRow()
+        row = (
+            [*row[: self._width], *[None] * (self._width + 1 - len(row))]
+            if len(row) <= self._width
+            else [*row[: self._width], None]
+        )
         if doubts:
             result.warnings += [(self._names[place], why) for place, why in doubts.items() if place in self._names]
         self._business(row, result)
@@ -122,7 +131,7 @@ class RowParser:
         self._finder.find(district, village, hint, nik, result)
         self._money(row, result)
         for place, label in self._groups:
-            text = text_of(row[place], 100) if place < len(row) else None
+            text = text_of(row[place], 100)
             if text is not None:
                 _note(result, f"{label}: {text}")
         if result.warnings or result.rejections:
@@ -130,8 +139,7 @@ class RowParser:
         return result
 
     def _cell(self, row: Sequence[Cell], column: str) -> Cell:
-        place = self._columns.get(column, -1)
-        return row[place] if 0 <= place < len(row) else None
+        return row[self._at[column]]
 
     def _business(self, row: Sequence[Cell], result: ParsedRow) -> None:
         for column, target in (("nama_usaha", "name"), ("produk_utama", "main_product"), ("alamat", "address")):
@@ -143,7 +151,7 @@ class RowParser:
                 result.rejections.append((column, "NOT_A_NAME"))
             else:
                 result.profile[target] = text
-                if target == "name" and isinstance(cell, str) and _LISTED.search(cell.strip()):
+                if target == "name" and isinstance(cell, str) and _LISTED.search(cell):
                     result.warnings.append((column, "SEVERAL_BUSINESSES"))
         owners = self._cell(row, "nama_pemilik")
         text = text_of(owners, 200)
@@ -155,10 +163,7 @@ class RowParser:
         result.owners = [{"name": name} for one in names if (name := text_of(one, 200))]
 
     def _plain(self, row: Sequence[Cell], result: ParsedRow) -> None:
-        size = len(row)
         for place, taker, seen in self._plan:
-            if place >= size:
-                break
             cell = row[place]
             if cell is None or cell == "":
                 continue
@@ -192,8 +197,7 @@ class RowParser:
         return nik
 
     def _number(self, row: Sequence[Cell], column: str, check: Checker, result: ParsedRow) -> str | None:
-        place = self._columns.get(column, -1)
-        cell = row[place] if 0 <= place < len(row) else None
+        cell = row[self._at[column]]
         if cell is None or cell == "" or is_masked(cell):
             return None
         value, reasons = number_in(cell, check)
@@ -224,7 +228,7 @@ class RowParser:
 
     def _money(self, row: Sequence[Cell], result: ParsedRow) -> None:
         for place, column, meanings in self._amounts:
-            cell = row[place] if place < len(row) else None
+            cell = row[place]
             if cell is None or cell == "":
                 continue
             values, reason, note = meanings[cell]

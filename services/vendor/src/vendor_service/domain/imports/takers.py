@@ -27,6 +27,7 @@ Money = tuple[dict[str, Any], str | None, str | None]
 Checker = Callable[[str | float], Checked]
 
 _SEVERAL = re.compile(r"\s*[/;&\n|]\s*|\s+(?:dan|atau|dg)\s+|,\s+")
+_MAY_BE_SEVERAL = re.compile(r"[/;&\n|,]| (?:dan|atau|dg) ")
 _TWO_PHONES = re.compile(r"(?:\+?62|0)8\d{7,11}")
 _KBLI = re.compile(r"\d{5}")
 _MONTHS = 12
@@ -173,7 +174,7 @@ def _number_in_text(cell: str, check: Checker) -> tuple[str | None, list[str]]:
         return None, [BROKEN_FORMULA] if text is None and _is_error(cell) else []
     several = cell.strip() if "\n" in cell else text
     parts = [text]
-    if _SEVERAL.search(several):
+    if _MAY_BE_SEVERAL.search(several):
         parts = [part for part in _SEVERAL.split(several) if any(char.isdigit() for char in part)] or parts
     reasons: list[str] = []
     checked = check(parts[0])

@@ -30,7 +30,9 @@ def whole_of(cell: Cell, low: int, high: int) -> tuple[int | None, str | None]:
 
 def degrees_of(cell: Cell, bound: int) -> tuple[str | None, str | None]:
     """Read a latitude or longitude as decimal text with at most six places."""
-    text = repr(cell) if cell.__class__ is float else text_of(cell)
+    if isinstance(cell, float):
+        return _of_number(cell, bound)
+    text = text_of(cell)
     if text is None:
         return None, None
     if not _DEGREES.fullmatch(text):
@@ -41,3 +43,13 @@ def degrees_of(cell: Cell, bound: int) -> tuple[str | None, str | None]:
         return None, "COORDINATE_OUT_OF_RANGE"
     shown = f"{int(whole)}.{tail[:6] or '0'}"
     return ("-" + shown if text.startswith("-") else shown), None
+
+
+def _of_number(cell: float, bound: int) -> tuple[str | None, str | None]:
+    # Text of a number, as everywhere: what is stored is compared as text.
+    whole, _, tail = repr(cell).partition(".")
+    if not tail.isdigit():
+        return None, "COORDINATE_NOT_READABLE"
+    if abs(int(whole)) > bound:
+        return None, "COORDINATE_OUT_OF_RANGE"
+    return f"{whole}.{tail[:6]}", None
