@@ -76,7 +76,7 @@ async def open_account(command: OpenAccount, *, uow: UnitOfWork) -> Vendor:
         raise ConsentMissing
     if not command.phone_verified or vendor.private.phone is None:
         raise PhoneNotVerified
-    principal = command.principal or vendor.applicant
+    principal = command.principal or await _who_signed_up(vendor, uow)
     if principal is None:
         raise PrincipalMissing
     today = command.moment.today
@@ -91,6 +91,13 @@ async def open_account(command: OpenAccount, *, uow: UnitOfWork) -> Vendor:
         accepted = Acceptance(vendor.vendor_id, command.consent_version, command.moment, accepted_by=principal)
         await note_consent(accepted, uow=uow)
     return vendor
+
+
+async def _who_signed_up(vendor: Vendor, uow: UnitOfWork) -> str | None:
+    """Return who signed the business up for themselves; an agent who did it for the owner is given no account."""
+    if vendor.applicant is None or await uow.consents.of(vendor.vendor_id, vendor.applicant) is not None:
+        return None
+    return vendor.applicant
 
 
 async def verify_vendor(

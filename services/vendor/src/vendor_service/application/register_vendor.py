@@ -1,6 +1,7 @@
 """Enter one business by hand: an officer for anybody, or a person for their own business."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from bela_kit.core.actor import Actor
 from bela_kit.core.ids import new_id
@@ -27,20 +28,32 @@ MOST_OPEN_SIGN_UPS = 3
 
 @dataclass(frozen=True, slots=True)
 class RegisterVendor:
-    """What an officer typed in."""
+    """What an officer typed in.
+
+    Attributes:
+        vendor_id: Its identifier, if somebody has to name it before it is entered.
+    """
 
     entry: Entry
     moment: Moment
+    vendor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SignUpVendor:
-    """What a person typed in about their own business."""
+    """What a person typed in about their own business, or an agent with the owner's consent on paper.
+
+    Attributes:
+        vendor_id: Its identifier, if an agent enters it; the moment then says for whom.
+        most_open: How many sign-ups of the person may wait for an officer.
+    """
 
     entry: Entry
     principal: str
     consent_version: str
     moment: Moment
+    vendor_id: UUID | None = None
+    most_open: int = MOST_OPEN_SIGN_UPS
 
 
 async def register_vendor(command: RegisterVendor, *, uow: UnitOfWork) -> Vendor:
@@ -48,7 +61,7 @@ async def register_vendor(command: RegisterVendor, *, uow: UnitOfWork) -> Vendor
 
     A mere likeness is entered, and asked of a human.
     """
-    vendor = await _collected(command.entry, command.moment, uow)
+    vendor = await _collected(command.entry, command.moment, uow, command.vendor_id)
     found = await uow.vendors.find_same(vendor)
     if found is not None and found.rule in SAME_BUSINESS:
         raise VendorAlreadyRegistered(str(found.known.vendor_id), found.rule)
@@ -78,11 +91,18 @@ async def sign_up_vendor(command: SignUpVendor, *, uow: UnitOfWork) -> Vendor:
         raise GovernmentRoleHeld
     if not command.consent_version:
         raise ConsentMissing
-    if await uow.vendors.count_applications(command.principal) >= MOST_OPEN_SIGN_UPS:
+    if await uow.vendors.count_applications(command.principal) >= command.most_open:
         raise SignUpLimit
-    moment = Moment(Actor(command.principal, "applicant"), command.moment.now, today)
+    moment = command.moment
+    if command.vendor_id is None:
+        moment = Moment(Actor(command.principal, "applicant"), command.moment.now, today)
     vendor = await _collected(
-        command.entry, moment, uow, applicant=command.principal, consent_version=command.consent_version
+        command.entry,
+        moment,
+        uow,
+        command.vendor_id,
+        applicant=command.principal,
+        consent_version=command.consent_version,
     )
     found = await uow.vendors.find_same(vendor)
     await uow.vendors.add([vendor])
@@ -95,7 +115,13 @@ async def sign_up_vendor(command: SignUpVendor, *, uow: UnitOfWork) -> Vendor:
 
 
 async def _collected(
-    entry: Entry, moment: Moment, uow: UnitOfWork, *, applicant: str | None = None, consent_version: str | None = None
+    entry: Entry,
+    moment: Moment,
+    uow: UnitOfWork,
+    vendor_id: UUID | None = None,
+    *,
+    applicant: str | None = None,
+    consent_version: str | None = None,
 ) -> Vendor:
     if len(uow.tenant) != 4:
         raise RegionHasNoVendors
@@ -107,7 +133,7 @@ async def _collected(
         owners = tuple(old or new for old, new in zip(known, owners, strict=True))
     return Vendor.collect(
         uow.tenant,
-        new_id(),
+        vendor_id or new_id(),
         profile,
         private,
         owners,

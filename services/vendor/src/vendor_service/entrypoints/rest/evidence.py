@@ -18,6 +18,7 @@ from vendor_service.domain.evidence.evidence import Evidence
 from vendor_service.domain.roles import AUDITOR, LPSE, OFFICER
 from vendor_service.domain.vendor import Moment
 from vendor_service.entrypoints.container import Container
+from vendor_service.entrypoints.rest.agents import AGENTS, OnBehalf, allowed
 from vendor_service.entrypoints.rest.edge import PREFIX, moment
 
 _OFFICIALS = (OFFICER, LPSE, AUDITOR)
@@ -68,16 +69,18 @@ def _add_upload(routes: APIRouter, container: Container) -> None:
         ctx: TenantContext,
         request: Request,
         vendor_id: Annotated[UUID | None, Query(description="The business it is about; sellers must say it.")] = None,
+        on_behalf: OnBehalf = False,
     ) -> Response:
         """Upload a photo (JPEG, PNG, WebP, 10 MiB) or PDF (20 MiB) as the raw body; the content decides the type.
 
         What follows the end of a JPEG is cut off. A file that no record names within 24 hours is removed.
         """
-        now = _uploader(ctx, vendor_id)
+        now = _uploader(ctx, vendor_id, on_behalf)
         kept = await keep_evidence(ctx.tenant, request.stream(), container.evidence_files)
         try:
             async with container.transactions(ctx.tenant) as uow:
-                evidence = await record_evidence(kept, vendor_id, now, uow=uow)
+                by = await allowed(now, vendor_id, True, uow) if on_behalf and vendor_id else now
+                evidence = await record_evidence(kept, vendor_id, by, uow=uow)
         except BaseException:
             await container.evidence_files.delete(kept.file.key)
             raise
@@ -178,8 +181,10 @@ def evidence_view(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _uploader(ctx: RequestContext, vendor_id: UUID | None) -> Moment:
-    """Return who uploads: an officer anything, a seller what belongs to their own business."""
+def _uploader(ctx: RequestContext, vendor_id: UUID | None, on_behalf: bool) -> Moment:
+    """Return who uploads: an officer anything, a seller what belongs to their own business, an agent for theirs."""
+    if on_behalf:
+        return moment(ctx, ctx.require(*AGENTS))
     if any(grant.role in _UPLOADERS for grant in ctx.grants):
         return moment(ctx, ctx.require(*_UPLOADERS))
     return moment(ctx, ctx.require(*_SELLERS, scope=str(vendor_id)))

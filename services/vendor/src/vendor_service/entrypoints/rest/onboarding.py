@@ -24,6 +24,7 @@ from vendor_service.domain.vendor import Vendor, Verification
 from vendor_service.domain.verification import Proofs
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import examples
+from vendor_service.entrypoints.rest.agents import OnBehalf, acting, allowed
 from vendor_service.entrypoints.rest.edge import OFFICERS, PREFIX, acknowledged, moment
 from vendor_service.entrypoints.rest.schemas import (
     OpenAccountBody,
@@ -82,17 +83,18 @@ def _add_steps(routes: APIRouter, container: Container) -> None:
             request_example={"principal": "vendor1.3510", "consent_version": "2026-01", "phone_verified": True},
         ),
     )
-    async def open_vendor_account(ctx: TenantContext, vendor_id: UUID, body: OpenAccountBody) -> Response:
+    async def open_vendor_account(
+        ctx: TenantContext, vendor_id: UUID, body: OpenAccountBody, on_behalf: OnBehalf = False
+    ) -> Response:
         """Let a person act for the business, with recorded consent; by default whoever signed it up."""
-        command = OpenAccount(
-            vendor_id,
-            body.principal,
-            body.role,
-            body.consent_version,
-            body.phone_verified,
-            moment(ctx, ctx.require(*OFFICERS)),
-        )
-        return await _done(ctx, container, "open_account", lambda uow: open_account(command, uow=uow))
+        now = acting(ctx, vendor_id, on_behalf) if on_behalf else moment(ctx, ctx.require(*OFFICERS))
+
+        async def act(uow: UnitOfWork) -> Vendor:
+            by = await allowed(now, vendor_id, on_behalf, uow)
+            command = OpenAccount(vendor_id, body.principal, body.role, body.consent_version, body.phone_verified, by)
+            return await open_account(command, uow=uow)
+
+        return await _done(ctx, container, "open_account", act)
 
 
 def _add_judgements(routes: APIRouter, container: Container) -> None:

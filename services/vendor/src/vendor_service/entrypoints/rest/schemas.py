@@ -77,13 +77,24 @@ class ProfileFields(Schema):
     account_holder: Line | None = None
 
 
+class OnBehalfBody(Schema):
+    """The owner's consent on paper that somebody enters their business."""
+
+    consent_version: Short
+    evidence_id: UUID
+
+
 class RegisterVendorBody(ProfileFields):
-    """A business to be entered; `consent_version` only when a person signs up their own."""
+    """A business to be entered.
+
+    `consent_version` only when a person signs up their own, `on_behalf` when an agent does it.
+    """
 
     name: Line
     main_product: Line
     owners: Annotated[list[OwnerBody], Field(min_length=1, max_length=5)]
     consent_version: Short | None = None
+    on_behalf: OnBehalfBody | None = None
 
 
 class TaxProfileBody(Schema):

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from bela_kit.rest import RequestContext, Schema, TenantContext, documented, etag_of, idempotent, in_tenant
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.application.reviews.activity import pause, resume
-from vendor_service.application.reviews.agents import act_for, record_consent, revoke_consent
+from vendor_service.application.reviews.agents import record_consent, revoke_consent
 from vendor_service.application.reviews.deciding import withdraw_review
 from vendor_service.application.reviews.opening import (
     ProposeIdentity,
@@ -29,16 +29,14 @@ from vendor_service.domain.roles import AUDITOR, HEAD, LPSE, OFFICER
 from vendor_service.domain.vendor import Moment, Vendor
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import examples
+from vendor_service.entrypoints.rest.agents import SELLERS, OnBehalf, acting, allowed
 from vendor_service.entrypoints.rest.edge import OFFICERS, PREFIX, acknowledged, moment
 from vendor_service.entrypoints.rest.reviews import EXAMPLE as REVIEW_EXAMPLE
 from vendor_service.entrypoints.rest.reviews import review_views
 from vendor_service.entrypoints.rest.schemas import Line, Number, Principal, Short
 
-SELLERS = ("vendor_owner", "coop_manager")
-AGENTS = (OFFICER, "coop_manager")
 _VENDOR = f"{PREFIX}/vendors/{{vendor_id}}"
 _Answer = tuple[int, Any, str | None]
-OnBehalf = Annotated[bool, Query(description="Act for the seller, with their consent on paper; the act is marked so.")]
 Papers = Annotated[list[UUID], Field(max_length=10, default_factory=list)]
 STATUS_EXAMPLE: dict[str, Any] = {
     "vendor_id": examples.VENDOR_ID,
@@ -106,18 +104,6 @@ def router(container: Container) -> APIRouter:
     _add_consents(routes, container)
     _add_status(routes, container)
     return routes
-
-
-def acting(ctx: RequestContext, vendor_id: UUID, on_behalf: bool) -> Moment:
-    """Return the seller, or somebody who says that they act for the seller; the consent is looked up later."""
-    if on_behalf:
-        return moment(ctx, ctx.require(*AGENTS))
-    return moment(ctx, ctx.require(*SELLERS, scope=str(vendor_id)))
-
-
-async def allowed(now: Moment, vendor_id: UUID, on_behalf: bool, uow: UnitOfWork) -> Moment:
-    """Return the act marked as done for the seller, if it is one; refuses without their consent."""
-    return await act_for(vendor_id, now, uow=uow) if on_behalf else now
 
 
 def _add_requests(routes: APIRouter, container: Container) -> None:

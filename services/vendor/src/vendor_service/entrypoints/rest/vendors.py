@@ -6,6 +6,7 @@ from uuid import UUID
 from bela_kit.core.actor import Actor
 from bela_kit.rest import (
     PublicContext,
+    RequestContext,
     RoleMissing,
     TenantContext,
     check_if_match,
@@ -20,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from vendor_service.application.change_vendor import ChangeVendor, change_vendor
-from vendor_service.application.ports import VendorFilter
+from vendor_service.application.ports import UnitOfWork, VendorFilter
 from vendor_service.application.register_vendor import RegisterVendor, SignUpVendor, register_vendor, sign_up_vendor
+from vendor_service.application.reviews.assist import AssistedEntry, register_on_behalf
 from vendor_service.application.views import Viewer, vendor_view
 from vendor_service.domain.business_class import BusinessClass
 from vendor_service.domain.entry import Entry
@@ -33,6 +35,7 @@ from vendor_service.domain.roles import OFFICER, is_government
 from vendor_service.domain.standing import Standing
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import examples
+from vendor_service.entrypoints.rest.agents import OnBehalf, acting, allowed
 from vendor_service.entrypoints.rest.edge import (
     OFFICERS,
     PREFIX,
@@ -45,7 +48,7 @@ from vendor_service.entrypoints.rest.edge import (
     page,
     viewer,
 )
-from vendor_service.entrypoints.rest.schemas import ChangeVendorBody, RegisterVendorBody, TaxProfileBody
+from vendor_service.entrypoints.rest.schemas import ChangeVendorBody, OnBehalfBody, RegisterVendorBody, TaxProfileBody
 
 _Answer = tuple[int, Any, str | None]
 _SELLERS = ("vendor_owner", "coop_manager")
@@ -64,7 +67,7 @@ def _add_register(routes: APIRouter, container: Container) -> None:
     @routes.post(
         f"{PREFIX}/vendors",
         **documented(
-            roles=(*OFFICERS, "any signed-in person for their own business"),
+            roles=(*OFFICERS, "coop_manager on behalf", "any signed-in person for their own business"),
             reasons=(
                 "PROFILE_INVALID",
                 "VENDOR_ALREADY_REGISTERED",
@@ -72,6 +75,7 @@ def _add_register(routes: APIRouter, container: Container) -> None:
                 "GOVERNMENT_ROLE_HELD",
                 "SIGN_UP_LIMIT",
                 "REGION_HAS_NO_VENDORS",
+                "EVIDENCE_UNKNOWN",
             ),
             example=examples.ACKNOWLEDGED,
             request_example=examples.REGISTER,
@@ -81,6 +85,7 @@ def _add_register(routes: APIRouter, container: Container) -> None:
     async def register_business(ctx: SignedInContext, body: RegisterVendorBody) -> Response:
         """Enter a business. An officer enters anybody's; a person without a role here signs up their own.
 
+        With `on_behalf` an officer or koperasi enters it for its owner, whose consent on paper was uploaded before.
         A sign-up is answered alike whether or not the register knows the business; an officer looks at it.
         """
         if ctx.principal is None:
@@ -92,6 +97,8 @@ def _add_register(routes: APIRouter, container: Container) -> None:
 
         async def effect(connection: AsyncConnection) -> _Answer:
             uow = container.uow(connection, ctx.tenant)
+            if body.on_behalf is not None:
+                return await _assisted(ctx, body, body.on_behalf, uow)
             if OFFICER in roles:
                 command = RegisterVendor(_entry(body), moment(ctx, ctx.require(*OFFICERS)))
                 vendor = await register_vendor(command, uow=uow)
@@ -102,6 +109,17 @@ def _add_register(routes: APIRouter, container: Container) -> None:
             return 201, {"vendor_id": str(vendor.vendor_id), "state": "waiting_for_officer"}, None
 
         return await idempotent(ctx, container.db, "register_vendor", effect, required=False)
+
+
+async def _assisted(ctx: RequestContext, body: RegisterVendorBody, paper: OnBehalfBody, uow: UnitOfWork) -> _Answer:
+    """Enter a business for its owner: an officer sees it at once, a koperasi's waits like any sign-up."""
+    command = AssistedEntry(
+        _entry(body), paper.consent_version, paper.evidence_id, moment(ctx, ctx.require(OFFICER, "coop_manager"))
+    )
+    vendor = await register_on_behalf(command, uow=uow)
+    if command.moment.actor.role == OFFICER:
+        return 201, acknowledged(vendor), etag_of(vendor.version)
+    return 201, {"vendor_id": str(vendor.vendor_id), "state": "waiting_for_officer"}, None
 
 
 def _add_reads(routes: APIRouter, container: Container) -> None:
@@ -155,10 +173,12 @@ def _add_change(routes: APIRouter, container: Container) -> None:
             request_example={"main_product": "Nasi kotak dan tumpeng", "monthly_capacity": 4000},
         ),
     )
-    async def change_business(ctx: TenantContext, vendor_id: UUID, body: ChangeVendorBody) -> Response:
+    async def change_business(
+        ctx: TenantContext, vendor_id: UUID, body: ChangeVendorBody, on_behalf: OnBehalf = False
+    ) -> Response:
         """Change fields; verified ones stay, except the bank account, whose change holds the payout."""
-        by_seller = OFFICER not in {grant.role for grant in ctx.grants}
-        actor = ctx.require(*OFFICERS) if not by_seller else ctx.require(*_SELLERS, scope=str(vendor_id))
+        by_seller = on_behalf or OFFICER not in {grant.role for grant in ctx.grants}
+        now = acting(ctx, vendor_id, on_behalf) if by_seller else moment(ctx, ctx.require(*OFFICERS))
         given = {name: getattr(body, name) for name in body.model_fields_set}
         tax, conflict = given.pop("tax_profile", None), given.pop("conflict_of_interest", None)
         if by_seller and (tax is not None or conflict is not None):
@@ -170,7 +190,8 @@ def _add_change(routes: APIRouter, container: Container) -> None:
                 await uow.vendors.lock_register()
             vendor = await uow.vendors.get(vendor_id)
             check_if_match(ctx, vendor.version)
-            command = ChangeVendor(vendor_id, given, moment(ctx, actor), tax_profile_of(tax), conflict, by_seller)
+            by = await allowed(now, vendor_id, on_behalf, uow)
+            command = ChangeVendor(vendor_id, given, by, tax_profile_of(tax), conflict, by_seller)
             vendor = await change_vendor(command, vendor, uow=uow)
             return 200, vendor_view(vendor, viewer(ctx, vendor_id)), etag_of(vendor.version)
 
