@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from vendor_service.application.personal_data.data_requests import AskAboutData, ask, decide, give_access
-from vendor_service.domain.errors import FilterInvalid
+from vendor_service.application.ports import UnitOfWork
+from vendor_service.domain.errors import FilterInvalid, VendorNotFound
 from vendor_service.domain.personal_data.data_request import DataRequest, RequestKind, RequestState
 from vendor_service.domain.roles import AUDITOR, LPSE, OFFICER
 from vendor_service.entrypoints.container import Container
@@ -109,7 +110,9 @@ def _add_ask(routes: APIRouter, container: Container) -> None:
     @routes.get(
         f"{_VENDOR}/data_requests",
         **documented(
-            roles=(*_OWNERS, *_QUEUE), reasons=(), example={"data_requests": [_REQUEST], "next_page_token": None}
+            roles=(*_OWNERS, *_QUEUE),
+            reasons=("VENDOR_NOT_FOUND",),
+            example={"data_requests": [_REQUEST], "next_page_token": None},
         ),
     )
     async def list_own_data_requests(
@@ -121,7 +124,11 @@ def _add_ask(routes: APIRouter, container: Container) -> None:
 
     @routes.get(
         f"{_VENDOR}/reveals",
-        **documented(roles=(*_OWNERS, *_QUEUE), example={"reveals": [_REVEAL], "next_page_token": None}),
+        **documented(
+            roles=(*_OWNERS, *_QUEUE),
+            reasons=("VENDOR_NOT_FOUND",),
+            example={"reveals": [_REVEAL], "next_page_token": None},
+        ),
     )
     async def list_own_reveals(
         ctx: TenantContext, vendor_id: UUID, page_size: PageSize = 50, page_token: PageToken = None
@@ -214,6 +221,7 @@ async def _requests(
 ) -> Response:
     async def effect(connection: AsyncConnection) -> _Answer:
         uow = container.uow(connection, ctx.tenant)
+        await _known(vendor_id, uow)
         found = await uow.personal_data.requests(vendor_id, state, after_id(token), size + 1)
         return 200, page("data_requests", [_view(one) for one in found], size, lambda one: one["request_id"]), None
 
@@ -230,10 +238,17 @@ async def _reveals(
 ) -> Response:
     async def effect(connection: AsyncConnection) -> _Answer:
         uow = container.uow(connection, ctx.tenant)
+        await _known(vendor_id, uow)
         found = await uow.personal_data.reveals(vendor_id, principal, after_id(token), size + 1)
         return 200, page("reveals", list(found), size, lambda one: one["reveal_id"]), None
 
     return await in_tenant(ctx, container.db, effect)
+
+
+async def _known(vendor_id: UUID | None, uow: UnitOfWork) -> None:
+    """Refuse with VENDOR_NOT_FOUND what an empty list would hide: a business of another region, or of nobody."""
+    if vendor_id is not None and not await uow.vendors.peek([vendor_id]):
+        raise VendorNotFound
 
 
 def _view(request: DataRequest) -> dict[str, Any]:
