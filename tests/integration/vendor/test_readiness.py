@@ -68,6 +68,8 @@ async def test_sql_and_domain_count_the_same_points(register: Register):
     for place, one in enumerate(made):
         if place % 3 == 0:
             assert (await paper(register, one)).status_code == 201
+        if place % 7 == 0:
+            await register.sql("INSERT INTO vendor_kbli VALUES ('3510', $1::uuid, 1, 2020, '10710')", one)
         if place % 5 == 0:
             await blacklist(register, one, "2026-01-01", "2026-12-31")
     listed = await all_listed(register)

@@ -9,16 +9,17 @@ import pytest
 from vendor_service.domain.profile import Band, EntityKind, NpwpState
 from vendor_service.domain.readiness.checklist import Held, ItemState, checklist, next_band, promise
 from vendor_service.domain.readiness.inaproc import Facts, readiness_of
-from vendor_service.domain.readiness.kbli_fit import fits, suggestions_for
+from vendor_service.domain.readiness.kbli_fit import FITS, fits, suggestions_for
 from vendor_service.domain.readiness.papers import Paper, PaperKind, deed_name
 
-CATEGORIES = json.loads((Path(__file__).parents[3] / "reference" / "categories.json").read_text("utf-8"))["categories"]
+REFERENCE = Path(__file__).parents[3] / "reference"
+CATEGORIES = json.loads((REFERENCE / "categories.json").read_text("utf-8"))["categories"]
 DEED = Paper(PaperKind.DEED, "AHU-0012345", date(2024, 5, 17))
 LETTER = Paper(PaperKind.PKP_LETTER, "S-1", date(2024, 5, 17))
 STATEMENT = Paper(PaperKind.NON_PKP_STATEMENT, "1", date(2024, 5, 17))
 READY = Facts(
     has_nib=True,
-    kbli="56210",
+    kbli=("56210",),
     product="Nasi kotak",
     has_npwp=True,
     npwp_state=NpwpState.ACTIVE,
@@ -27,7 +28,7 @@ READY = Facts(
     is_pkp=False,
     blacklisted=False,
 )
-NOTHING = Facts(False, None, "Nasi kotak", False, NpwpState.UNKNOWN, EntityKind.CV, {}, False, True)
+NOTHING = Facts(False, (), "Nasi kotak", False, NpwpState.UNKNOWN, EntityKind.CV, {}, False, True)
 ALL = frozenset({"nik", "phone", "bank", "nib", "npwp"})
 
 
@@ -44,8 +45,9 @@ def test_five_points_and_none() -> None:
     ("changes", "lacking"),
     [
         ({"has_nib": False}, ["nib"]),
-        ({"kbli": None}, ["kbli"]),
-        ({"kbli": "47112"}, ["kbli"]),
+        ({"kbli": ()}, ["kbli"]),
+        ({"kbli": ("47112",)}, ["kbli"]),
+        ({"kbli": ("47112", "56210")}, []),
         ({"npwp_state": NpwpState.NIK_NOT_ACTIVATED}, ["npwp"]),
         ({"npwp_state": NpwpState.UNKNOWN}, ["npwp"]),
         ({"npwp_state": NpwpState.NONE, "has_npwp": False}, ["npwp"]),
@@ -94,36 +96,34 @@ def test_a_missing_point_says_what_to_do() -> None:
         ("31001", "Lemari nasi", True),
         ("56210", "Foto nasional", True),
         ("31001", "Foto nasi", False),
-        (None, "Nasi kotak", False),
     ],
 )
-def test_a_code_fits_a_product(kbli: str | None, product: str, good: bool) -> None:
-    assert fits(kbli, product) is good
+def test_a_code_fits_a_product(kbli: str, product: str, good: bool) -> None:
+    assert fits([kbli], product) is good
+    assert fits([], product) is False
+    assert fits(["99999", kbli], product) is (good or fits(["99999"], product))
 
 
 @pytest.mark.parametrize("category", [one for one in CATEGORIES if one["level"] == 2], ids=lambda one: one["code"])
 def test_the_catalogs_own_examples_fit_its_categories(category: dict) -> None:
     for words in (category["name"], *category["keywords"]):
         for code in category["kbli_examples"]:
-            assert fits(code, words), (words, code)
+            assert fits([code], words), (words, code)
 
 
-def test_every_suggestion_fits_what_it_is_suggested_for() -> None:
-    for product in (
-        "nasi kotak",
-        "keripik",
-        "beras",
-        "seragam",
-        "mebel",
-        "besek",
-        "jamu",
-        "spanduk",
-        "telur",
-        "bengkel",
-    ):
+def test_every_suggestion_is_a_known_code_and_fits_what_it_is_suggested_for() -> None:
+    reference = json.loads((REFERENCE / "kbli.json").read_text("utf-8"))
+    known = {code for version in reference["versions"].values() for code in version["codes"]}
+    known |= {code for category in CATEGORIES for code in category.get("kbli_examples", ())}
+    for fit in FITS:
+        for code, _ in fit.examples:
+            assert code in known
+            assert code.startswith(fit.divisions)
+    for product in ("nasi kotak", "keripik", "beras", "seragam", "mebel", "besek", "jamu", "spanduk", "bengkel"):
         found = suggestions_for(product)
         assert found, product
-        assert all(fits(code, product) for code, _ in found), product
+        assert all(fits([code], product) for code, _ in found), product
+    assert suggestions_for("telur ayam") == ()
 
 
 def states(facts: Facts, target: Band, held: Held) -> dict[str, ItemState]:
@@ -169,7 +169,7 @@ def test_a_person_hears_that_a_tax_number_is_no_tax_and_a_firm_does_not() -> Non
 
 
 def test_a_code_that_does_not_fit_is_to_be_added() -> None:
-    facts = replace(READY, kbli="47112")
+    facts = replace(READY, kbli=("47112",))
     (kbli,) = [one for one in checklist(facts, Held(ALL, ALL), Band.B) if one.code == "kbli"]
     assert kbli.state is ItemState.TO_DO
     assert "47112" in kbli.sentence

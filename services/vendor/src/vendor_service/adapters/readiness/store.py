@@ -7,10 +7,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from bela_kit.core.tenancy import TenantId
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import rows
 from vendor_service.adapters import tables as t
+from vendor_service.adapters.identity.tables import vendor_kbli
 from vendor_service.adapters.readiness.tables import vendor_papers
 from vendor_service.adapters.sanctions.tables import sanctions
 from vendor_service.application.readiness.ports import ReadinessFilter
@@ -102,10 +104,18 @@ class SqlReadiness:
         ]
 
     def _judged(self, on: date, district: str | None) -> sa.Subquery:
-        met = _met(on)
+        k = vendor_kbli.c
+        codes = (
+            sa.select(k.vendor_id, sa.func.array_agg(sa.func.left(k.code, 2)).label("divisions"))
+            .where(k.tenant_id == self._tenant)
+            .group_by(k.vendor_id)
+            .subquery("codes")
+        )
+        met = _met(on, codes.c.divisions)
         facts = sa.select(
             _V.vendor_id, _V.name.label("vendor_name"), _V.district_code, *(met[code].label(code) for code in met)
         )
+        facts = facts.select_from(t.vendors.outerjoin(codes, codes.c.vendor_id == _V.vendor_id))
         facts = facts.where(_V.tenant_id == self._tenant, _V.standing.not_in(_GONE))
         if district is not None:
             facts = facts.where(_V.district_code == district)
@@ -114,7 +124,7 @@ class SqlReadiness:
         return sa.select(inner, points.label("points")).subquery("judged")
 
 
-def _met(on: date) -> dict[str, sa.ColumnElement[bool]]:
+def _met(on: date, divisions: sa.ColumnElement[Any]) -> dict[str, sa.ColumnElement[bool]]:
     record = t.vendors.alias("record")
     deed = (
         sa.select(sa.literal(1))
@@ -128,7 +138,7 @@ def _met(on: date) -> dict[str, sa.ColumnElement[bool]]:
     blacklisted = _blacklisting(on).where(_S.tenant_id == _V.tenant_id, _S.vendor_id == _V.vendor_id).exists()
     return {
         "nib": _V.nib_hash.is_not(None),
-        "kbli": _kbli_fits(),
+        "kbli": _kbli_fits(divisions),
         "npwp": _V.tax_profile["npwp_state"].astext == NpwpState.ACTIVE.value,
         "deed": sa.or_(_V.profile["entity_kind"].astext.in_([kind.value for kind in PERSON_FORMS]), deed),
         "not_blacklisted": ~blacklisted,
@@ -144,13 +154,14 @@ def _blacklisting(on: date) -> sa.Select[Any]:
     )
 
 
-def _kbli_fits() -> sa.ColumnElement[bool]:
+def _kbli_fits(more: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Return `kbli_fit.fits` in SQL; without a code nothing is compared, which is what most businesses lack."""
     kbli, product = _V.profile["kbli"].astext, sa.func.lower(_V.profile["main_product"].astext)
+    divisions = sa.func.array_append(more, sa.func.left(kbli, 2), type_=ARRAY(sa.Text))
     known = [(product.regexp_match(pattern_of(fit, r"\m", r"\M")), fit.divisions) for fit in FITS]
-    fitting = [sa.and_(named, sa.func.left(kbli, 2).in_(divisions)) for named, divisions in known]
+    fitting = [sa.and_(named, divisions.overlap(list(fitting))) for named, fitting in known]
     said = sa.or_(*fitting, sa.not_(sa.or_(*(named for named, _ in known))))
-    return sa.case((kbli.is_(None), sa.false()), else_=said)
+    return sa.case((sa.and_(kbli.is_(None), more.is_(None)), sa.false()), else_=said)
 
 
 def _line(row: sa.RowMapping) -> dict[str, Any]:

@@ -58,7 +58,8 @@ async def _facts(vendor_id: UUID, moment: Moment, uow: UnitOfWork) -> tuple[Vend
         raise VendorNotFound
     papers = await uow.readiness.papers(vendor_id)
     blacklisted = await uow.readiness.blacklisted(vendor_id, moment.today)
-    return vendor, facts_of(vendor, papers, blacklisted)
+    codes = [code for _, code in await uow.identity.kbli_of(vendor_id)]
+    return vendor, facts_of(vendor, codes, papers, blacklisted=blacklisted)
 
 
 def _held(vendor: Vendor) -> Held:

@@ -139,13 +139,14 @@ def _nib(held: Held, target: Band) -> Item:
 def _kbli(facts: Facts, held: Held, target: Band) -> Item:
     title = "KBLI (kode kegiatan usaha)"
     note = "KBLI tertulis pada lampiran NIB; satu NIB boleh memuat beberapa kode."
-    if facts.kbli is not None and fits(facts.kbli, facts.product):
-        return Item("kbli", title, ItemState.DONE, f"KBLI {facts.kbli} sudah tercatat.", needed_from=Band.B)
+    codes = ", ".join(facts.kbli)
+    if fits(facts.kbli, facts.product):
+        return Item("kbli", title, ItemState.DONE, f"KBLI {codes} sudah tercatat.", needed_from=Band.B)
     if target is Band.A:
         return _later("kbli", title, Band.B)
     examples = tuple(f"Contoh kode untuk usaha Anda: {code} ({name})." for code, name in suggestions_for(facts.product))
-    if facts.kbli is not None:
-        sentence = f"KBLI {facts.kbli} tampaknya tidak sesuai dengan produk “{facts.product}”."
+    if facts.kbli:
+        sentence = f"KBLI {codes} tampaknya tidak sesuai dengan produk “{facts.product}”."
     elif "nib" in held.present:
         sentence = "KBLI belum tercatat; kodenya ada pada lampiran NIB."
     else:

@@ -4,7 +4,7 @@ INAPROC admits a seller with NIB, KBLI that fits the category, valid NPWP, deed 
 letter or a statement of being none, which it asks for too, is named here and counts no point.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vendor_service.domain.profile import EntityKind, NpwpState
@@ -30,11 +30,12 @@ class Facts:
     """What of a business decides.
 
     Attributes:
+        kbli: Its codes, the main one first.
         blacklisted: Whether a blacklisting is in force today, of this region or of the national list.
     """
 
     has_nib: bool
-    kbli: str | None
+    kbli: tuple[str, ...]
     product: str
     has_npwp: bool
     npwp_state: NpwpState
@@ -72,11 +73,12 @@ class Readiness:
         return self.points == MOST_POINTS and self.pkp.met
 
 
-def facts_of(vendor: Vendor, papers: Mapping[PaperKind, Paper], blacklisted: bool) -> Facts:
-    """Return what decides, from the register."""
+def facts_of(vendor: Vendor, codes: Iterable[str], papers: Mapping[PaperKind, Paper], *, blacklisted: bool) -> Facts:
+    """Return what decides, from the register; `codes` are the KBLI beside the one in the profile."""
+    main = vendor.profile.kbli
     return Facts(
         has_nib=vendor.private.nib is not None,
-        kbli=vendor.profile.kbli,
+        kbli=tuple(dict.fromkeys([*([] if main is None else [main]), *codes])),
         product=vendor.profile.main_product,
         has_npwp=vendor.private.npwp is not None,
         npwp_state=vendor.tax_profile.npwp_state,
@@ -114,12 +116,12 @@ def _nib(facts: Facts) -> str:
 
 
 def _kbli(facts: Facts) -> str:
-    if facts.kbli is None:
+    if not facts.kbli:
         return f"KBLI belum tercatat. Lihat lampiran NIB; {_suggested(facts.product)}"
     if fits(facts.kbli, facts.product):
-        return f"KBLI {facts.kbli} sudah tercatat."
+        return f"KBLI {', '.join(facts.kbli)} sudah tercatat."
     return (
-        f"KBLI {facts.kbli} tidak sesuai dengan produk “{facts.product}”. Tambahkan KBLI di oss.go.id; "
+        f"KBLI {', '.join(facts.kbli)} tidak sesuai dengan produk “{facts.product}”. Tambahkan KBLI di oss.go.id; "
         f"{_suggested(facts.product)}"
     )
 

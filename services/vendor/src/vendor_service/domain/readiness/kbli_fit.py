@@ -1,12 +1,13 @@
-"""Whether a KBLI code speaks of what a business sells.
+"""Whether the KBLI codes of a business speak of what it sells.
 
 INAPROC compares the code with its own three-level category, which only INAPROC knows; this is the nearest that can be
-said here, from the product in the register. Only the first two digits are compared (the division): they say the same in
-KBLI 2020 and 2025, while five digits were moved about between the two. Where no group knows the product, nothing is
-said against the code.
+said here, from the product in the register. Only the first two digits are compared (the division): what these groups
+name says the same in KBLI 2020 and 2025, while five digits were moved about. A business may have several codes; one
+that fits will do. Where no group knows the product, nothing is said against the codes.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 TRADE = ("46", "47")
@@ -32,7 +33,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
 
 
-# Codes from general knowledge of KBLI 2020, as in reference/categories.json: suggestions, never a rule.
+# Suggestions, never a rule; each code stands in reference/kbli.json or among the examples of reference/categories.json.
 FITS = (
     Fit(
         _words(
@@ -54,7 +55,7 @@ FITS = (
     Fit(
         _words("air minum, air mineral, amdk, galon, depot air"),
         ("11", "36", *TRADE),
-        (("11051", "air minum kemasan"), ("47222", "toko minuman")),
+        (("11052", "air minum isi ulang"), ("47222", "toko minuman")),
     ),
     Fit(
         _words("beras, padi, sembako, gabah"),
@@ -85,7 +86,7 @@ FITS = (
     Fit(
         _words("jahe, rempah, empon-empon, jamu, madu, kunyit"),
         ("01", "10", "21", *TRADE),
-        (("10772", "bumbu masak"), ("01136", "tanaman umbi dan rimpang")),
+        (("10772", "bumbu masak"),),
     ),
     Fit(
         _words("spanduk, banner, baliho, cetak, cetakan, percetakan, fotokopi, fotocopy, sablon, undangan"),
@@ -100,7 +101,7 @@ FITS = (
     Fit(
         _words("sayur, sayuran, buah, ikan, telur, ayam, daging, ternak, sapi, kambing, bibit"),
         ("01", "03", "10", *TRADE),
-        (("47212", "toko hasil tani"), ("01462", "peternakan unggas")),
+        (),
     ),
     Fit(_words("bengkel, servis motor, tambal ban"), ("33", "45", "95"), (("45407", "reparasi sepeda motor"),)),
 )
@@ -120,12 +121,12 @@ def groups_of(product: str) -> list[Fit]:
     return [fit for fit, pattern in _PATTERNS if pattern.search(text)]
 
 
-def fits(kbli: str | None, product: str) -> bool:
-    """Say whether a code is there and nothing known of the product speaks against it."""
-    if kbli is None:
+def fits(codes: Collection[str], product: str) -> bool:
+    """Say whether there is a code against which nothing known of the product speaks."""
+    if not codes:
         return False
     groups = groups_of(product)
-    return not groups or any(kbli.startswith(fit.divisions) for fit in groups)
+    return not groups or any(code.startswith(fit.divisions) for fit in groups for code in codes)
 
 
 def suggestions_for(product: str) -> tuple[tuple[str, str], ...]:
