@@ -156,3 +156,18 @@ async def test_an_area_shows_its_validity_its_local_name_and_what_replaced_it(re
         "SELECT length(code) AS n, count(*) AS areas FROM areas WHERE valid_to IS NULL GROUP BY 1 ORDER BY 1"
     )
     assert [row["areas"] for row in totals] == [38, 514, 7285, 83762]
+
+
+async def test_a_nitku_belongs_to_the_npwp_of_the_business_and_is_masked(register: Register):
+    firm = {"entity_kind": "cv", "npwp": "0123456789012345"}
+    other = await register.call("POST", "vendors", json=entry(**firm, nitku="0999456789012345000001"))
+    assert other.json()["fields"][0] == {
+        "field": "nitku", "reason": "NITKU_OF_ANOTHER_NPWP", "message": "NITKU tidak dimulai dengan NPWP usaha ini.",
+    }  # fmt: skip
+    vendor_id = await business(register, **firm, nitku="0123456789012345000001")
+    shown = (await register.call("GET", f"vendors/{vendor_id}")).json()
+    assert shown["nitku"] == "0123**************0001"
+    ask = {"fields": ["nitku"], "reason": "Pencocokan pajak"}
+    told = await register.call("POST", f"vendors/{vendor_id}:reveal", json=ask)
+    assert told.json()["nitku"] == "0123456789012345000001"
+    assert "nitku" not in (await register.call("GET", f"vendors/{vendor_id}", None)).json()

@@ -9,6 +9,7 @@ from vendor_service.domain.identifiers import (
     check_kk,
     check_nib,
     check_nik,
+    check_nitku,
     check_npwp,
     check_phone,
     mask_account,
@@ -144,3 +145,18 @@ def test_every_nik_that_is_built_right_is_valid(born, female, serial):
     nik = f"351016{born.day + 40 * female:02d}{born:%m%y}{serial:04d}"
     assert check_nik(nik, TODAY).value == nik
     assert sex_of(nik) == ("P" if female else "L")
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("0123456789012345000000", "0123456789012345000000", None),
+        ("3510161708450001 000001", "3510161708450001000001", None),
+        ("012345678901234", None, "WRONG_LENGTH"),
+        ("9910161708450001000001", None, "NPWP_NOT_A_NIK"),
+        ("abc", None, "NOT_A_NUMBER"),
+    ],
+)
+def test_a_nitku_is_an_npwp_and_a_branch(raw, value, reason):
+    found = check_nitku(raw, date(2026, 11, 21))
+    assert (found.value, found.reason) == (value, reason)

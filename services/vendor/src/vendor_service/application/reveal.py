@@ -7,7 +7,7 @@ from vendor_service.application.ports import UnitOfWork
 from vendor_service.domain.personal_data.free_text import mask_numbers_in
 from vendor_service.domain.vendor import Moment
 
-REVEALABLE = ("nik", "kk", "npwp", "nib", "phone")
+REVEALABLE = ("nik", "kk", "npwp", "nitku", "nib", "phone")
 """A bank account is not among them: in full it is the treasurer's alone."""
 
 

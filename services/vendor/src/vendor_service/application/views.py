@@ -93,6 +93,7 @@ def _official(vendor: Vendor) -> dict[str, Any]:
             for owner in vendor.owners
         ],
         "npwp": mask_number(private.npwp),
+        "nitku": mask_number(private.nitku),
         "nib": private.nib,
         "phone": private.phone,
         "email": private.email,

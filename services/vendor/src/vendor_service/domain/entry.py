@@ -17,6 +17,7 @@ from vendor_service.domain.identifiers import (
     check_kk,
     check_nib,
     check_nik,
+    check_nitku,
     check_npwp,
     check_phone,
     sex_of,
@@ -32,6 +33,7 @@ _SENTENCES = {
     "AREA_UNKNOWN": "Wilayah tidak dikenal di daerah ini.",
     "DATE_NOT_REAL": "Tanggal di dalam nomor tidak benar.",
     "SERIAL_ZERO": "Nomor urut tidak boleh 0000.",
+    "NITKU_OF_ANOTHER_NPWP": "NITKU tidak dimulai dengan NPWP usaha ini.",
     "NOT_A_PHONE": "Bukan nomor telepon Indonesia.",
     "REQUIRED": "Wajib diisi.",
 }
@@ -105,6 +107,7 @@ def _private(
     checks: dict[str, Callable[[str], Checked]] = {
         "nib": check_nib,
         "npwp": lambda raw: check_npwp(raw, today, nik=nik, entity=entity),
+        "nitku": lambda raw: check_nitku(raw, today, nik=nik, entity=entity),
         "phone": check_phone,
         "account_number": check_account,
     }
@@ -112,6 +115,9 @@ def _private(
     for name in PRIVATE_FIELDS:
         raw = given.get(name)
         values[name] = _number(name, raw, checks[name], faults) if name in checks else text_of(raw)
+    npwp, nitku = values["npwp"], values["nitku"]
+    if npwp is not None and nitku is not None and not nitku.startswith(npwp):
+        faults.append(_fault("nitku", "NITKU_OF_ANOTHER_NPWP"))
     return PrivateDetails(**values)
 
 

@@ -134,6 +134,17 @@ def check_npwp(raw: str | float, today: date, *, nik: str | None = None, entity:
     return found
 
 
+def check_nitku(raw: str | float, today: date, *, nik: str | None = None, entity: bool = False) -> Checked:
+    """Check the number of a place of business: the sixteen digits of an NPWP and six of the branch (PMK 112/2022)."""
+    found = digits_of(raw)
+    if found.value is None:
+        return found
+    if len(found.value) != 22:
+        return Checked(None, "WRONG_LENGTH")
+    owner = check_npwp(found.value[:16], today, nik=nik, entity=entity)
+    return found if owner.value is not None else Checked(None, owner.reason)
+
+
 def check_nib(raw: str | float) -> Checked:
     """Check a business number of OSS: thirteen digits."""
     found = digits_of(raw)

@@ -96,6 +96,7 @@ class PrivateDetails:
 
     nib: str | None = None
     npwp: str | None = None
+    nitku: str | None = None
     phone: str | None = None
     email: str | None = None
     bank: str | None = None

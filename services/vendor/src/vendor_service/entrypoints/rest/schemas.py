@@ -68,6 +68,7 @@ class ProfileFields(Schema):
     contact_public: bool | None = None
     nib: Number | None = None
     npwp: Number | None = None
+    nitku: Number | None = None
     phone: Number | None = None
     email: (
         Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^@\s]+@[^@\s]+$")] | None
@@ -166,8 +167,8 @@ class StandingBody(Schema):
 class RevealBody(Schema):
     """Identifiers to be shown in full, and why."""
 
-    fields: Annotated[list[Literal["nik", "kk", "npwp", "nib", "phone"]],
-                      Field(min_length=1, max_length=5)]  # fmt: skip
+    fields: Annotated[list[Literal["nik", "kk", "npwp", "nitku", "nib", "phone"]],
+                      Field(min_length=1, max_length=6)]  # fmt: skip
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=300)]
 
 
