@@ -124,3 +124,28 @@ async def test_the_rows_done_move_while_a_commit_is_under_way(register: Register
     assert seen == sorted(seen)
     assert len(set(seen)) >= 4
     assert (await state(register, found["import_id"]))["progress"] == {"rows_total": 50, "rows_done": 50}
+
+
+async def test_an_owner_verified_for_one_business_is_not_renamed_through_another(register: Register):
+    nik = "3510165707850077"
+    first = await register.imported(
+        book(
+            row(4301, NIK=nik, **{"Nama Pemilik": "Siti Aminah", "Nama Usaha": "Kedai Rujak Cingur"}),
+            row(4302, NIK=nik, **{"Nama Pemilik": "Siti Aminah", "Nama Usaha": "Penjahit Kebaya Ayu"}),
+        )
+    )
+    verified, other = (one["vendor_id"] for one in await register.rows(first["import_id"]))
+    etag = (await register.call("GET", f"vendors/{verified}")).headers["etag"]
+    bank = {"bank": "BRI", "account_number": "777888991", "account_holder": "SITI AMINAH"}
+    await register.call("PATCH", f"vendors/{verified}", json=bank, headers={"if-match": etag})
+    body = {"band": "A", "proofs": ["nik", "phone", "bank"], "business_class": "micro"}
+    answer = await register.call("POST", f"vendors/{verified}:verify", json=body)
+    assert answer.status_code == 200, answer.text
+    second = await register.imported(
+        book(row(4302, NIK=nik, **{"Nama Pemilik": "Siti Aminahh", "Nama Usaha": "Penjahit Kebaya Ayu"}))
+    )
+    [line] = await register.rows(second["import_id"])
+    assert (line["verdict"], line["changes"]) == ("duplicate", [])
+    assert [one["reason"] for one in line["warnings"]] == ["VERIFIED_VALUE_KEPT"]
+    for one in (verified, other):
+        assert (await register.call("GET", f"vendors/{one}")).json()["owners"][0]["name"] == "Siti Aminah"

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from bela_kit.core.events import OutgoingEvent
 from bela_kit.core.tenancy import TenantId
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import rows
@@ -21,9 +22,11 @@ from vendor_service.domain.errors import VendorNotFound, VersionMismatch
 from vendor_service.domain.imports.dedupe import Found, Keys, Register
 from vendor_service.domain.names import name_key
 from vendor_service.domain.owner import Owner
+from vendor_service.domain.profile import OWNER_FIELDS
 from vendor_service.domain.vendor import Vendor
 
 _SET_ONCE = frozenset({"tenant_id", "vendor_id", "created_at"})
+_OF_OWNER = frozenset(OWNER_FIELDS)
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('register:' || :tenant, 0))")
 
 
@@ -236,6 +239,28 @@ class SqlVendors:
         query = sa.select(o).where(o.c.tenant_id == self._tenant, o.c.nik_hash.in_(hashes)).order_by(o.c.owner_id)
         row = (await self._connection.execute(query.limit(1))).mappings().first()
         return None if row is None else rows.owner_from(self._tenant, row, self._sealer)
+
+    async def verified_of_owners(self, vendor_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+        """Return per business which fields of its first owner were verified for another business of that person."""
+        ids = list(vendor_ids)
+        if not ids:
+            return {}
+        own, theirs, v = t.vendor_owners.alias("own").c, t.vendor_owners.alias("theirs").c, t.vendors.c
+        query = (
+            sa.select(own.vendor_id, v.verified_fields)
+            .join_from(
+                own.vendor_id.table,
+                theirs.vendor_id.table,
+                sa.and_(theirs.tenant_id == own.tenant_id, theirs.owner_id == own.owner_id, theirs.place == 0),
+            )
+            .join(t.vendors, sa.and_(v.tenant_id == theirs.tenant_id, v.vendor_id == theirs.vendor_id))
+            .where(own.tenant_id == self._tenant, own.place == 0, own.vendor_id != theirs.vendor_id)
+            .where(own.vendor_id == sa.any_(sa.literal(ids, ARRAY(sa.Uuid))), v.band.is_not(None))
+        )
+        found: dict[UUID, frozenset[str]] = {}
+        for row in await self._connection.execute(query):
+            found[row.vendor_id] = found.get(row.vendor_id, frozenset()) | _OF_OWNER.intersection(row.verified_fields)
+        return found
 
     async def count_applications(self, principal: str) -> int:
         """Return how many businesses a person signed up that no officer has looked at yet."""

@@ -56,6 +56,9 @@ class Vendors(Protocol):
     async def owner_with_nik(self, nik: str) -> Owner | None:
         """Return the person with this NIK."""
 
+    async def verified_of_owners(self, vendor_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+        """Return per business which fields of its first owner were verified for another business of that person."""
+
     async def count_applications(self, principal: str) -> int:
         """Return how many businesses a person signed up that no officer has looked at yet."""
 

@@ -40,6 +40,7 @@ class Judge:
         self._row_keys = row_keys
         self._taken: dict[UUID, int] = {}
         self._filled: dict[UUID, set[str]] = {}
+        self._fast: dict[UUID, frozenset[str]] = {}
 
     def compare(self, rows: Sequence[SheetRow]) -> list[Compared]:
         """Find for each row the business it speaks of."""
@@ -71,6 +72,10 @@ class Judge:
             for one in compared
             if one.found is not None and one.own_id is None and one.found.known.row is None
         }
+
+    def hold(self, fast: Mapping[UUID, frozenset[str]]) -> None:
+        """Leave fields of an owner alone that were verified for another business of the same person."""
+        self._fast.update(fast)
 
     @staticmethod
     def earlier_rows(compared: Sequence[Compared]) -> set[int]:
@@ -113,7 +118,8 @@ class Judge:
         if (first := self._taken.get(vendor_id)) is not None:
             return self._repeated(found, first, known_values(known[vendor_id]), parsed, warnings)
         self._taken[vendor_id] = one.row.number
-        judged = _against(known[vendor_id], vendor_id, found, parsed, warnings)
+        fast = known[vendor_id].verified_fields | self._fast.get(vendor_id, frozenset())
+        judged = _against(known[vendor_id], found, parsed, warnings, fast)
         self._filled[vendor_id] = set(judged.changes)
         return judged
 
@@ -142,7 +148,8 @@ def _new(vendor_id: UUID, found: Found | None, warnings: _Warnings) -> Judged:
     return Judged(Verdict.POSSIBLE_DUPLICATE, vendor_id, (found.rule.value,), warnings, other_id=other)
 
 
-def _against(vendor: Vendor, vendor_id: UUID, found: Found, parsed: ParsedRow, warnings: _Warnings) -> Judged:
+def _against(vendor: Vendor, found: Found, parsed: ParsedRow, warnings: _Warnings, fast: frozenset[str]) -> Judged:
+    vendor_id = vendor.vendor_id
     known = known_values(vendor)
     incoming, differs = _about(known, row_values(parsed))
     if found.known.aside:
@@ -150,7 +157,7 @@ def _against(vendor: Vendor, vendor_id: UUID, found: Found, parsed: ParsedRow, w
         filled = gaps(known, incoming)
         verdict = Verdict.UPDATE if filled else Verdict.DUPLICATE
         return Judged(verdict, vendor_id, (found.rule.value,), warnings + differs, changes=filled)
-    changes = compare(known, incoming, vendor.verified_fields)
+    changes = compare(known, incoming, fast)
     kept = tuple((name, "VERIFIED_VALUE_KEPT") for name in changes.kept)
     verdict = Verdict.UPDATE if changes.fields else Verdict.DUPLICATE
     return Judged(verdict, vendor_id, (found.rule.value,), warnings + differs + kept, changes=changes.fields)

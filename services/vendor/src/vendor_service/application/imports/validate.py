@@ -199,6 +199,7 @@ class Figures:
 async def decide(judge: Judge, compared: list[Compared], import_id: UUID, uow: UnitOfWork) -> list[StagedRow]:
     """Give rows that were compared their verdicts, with what the register and the rows above say."""
     known = await uow.vendors.many(judge.known_ids(compared))
+    judge.hold(await uow.vendors.verified_of_owners(known))
     earlier = await uow.imports.rows_of(import_id, judge.earlier_rows(compared))
     above = {**earlier, **{one.row.number: one.row.parsed for one in compared}}
     return await in_steps(compared, lambda some: judge.decide(some, known, above))
