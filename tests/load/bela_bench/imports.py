@@ -51,8 +51,9 @@ class Import:
 class Importer:
     """Imports workbooks as an officer does."""
 
-    def __init__(self, info: RunInfo, client: Client) -> None:
+    def __init__(self, info: RunInfo, client: Client, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self._info = info
+        self._wait_seconds = wait_seconds
         self._client = client
 
     async def run(self, region: str, path: Path) -> Import:
@@ -80,7 +81,7 @@ class Importer:
         return Import(uploaded - started, previewed - uploaded, time.perf_counter() - previewed, dict(record["counts"]))
 
     async def _until(self, place: str, headers: dict[str, str], state: str) -> dict[str, Any]:
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(self._wait_seconds):
             while True:
                 record = (await self._client.request("GET", place, headers=headers)).json
                 if record["state"] == state:
@@ -94,17 +95,17 @@ async def measure_imports(
     info: RunInfo, client: Client, postgres: Postgres, meter: Meter, folder: Path
 ) -> list[Result]:
     """Measure story 3's workbook three times, and a plain one of 10,000 x 40 once."""
-    maker = _maker()
+    books = maker()
     importer = Importer(info, client)
     found: list[tuple[float, Import, Window]] = []
     for number, region in enumerate(STORY_REGIONS):
         path = folder / f"story-{region}.xlsx"
-        maker.make(path, region=region, seed=2026 + number)
+        books.make(path, region=region, seed=2026 + number)
         found.append(await _one(importer, postgres, meter, region, path))
     path = folder / "plain.xlsx"
-    _make_plain(maker, path)
+    _make_plain(books, path)
     plain = await _one(importer, postgres, meter, PLAIN_REGION, path)
-    return [_story(found, maker.STORY_ROWS), _plain(plain)]
+    return [_story(found, books.STORY_ROWS), _plain(plain)]
 
 
 async def _one(
@@ -169,7 +170,8 @@ def _read(path: Path) -> list[list[Any]]:
     return rows
 
 
-def _maker() -> ModuleType:
+def maker() -> ModuleType:
+    """Return the maker of workbooks that the tests use."""
     spec = importlib.util.spec_from_file_location("make_workbook", ROOT / "tests" / "data" / "make_workbook.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -178,11 +180,11 @@ def _maker() -> ModuleType:
     return module
 
 
-def _make_plain(maker: ModuleType, path: Path) -> None:
-    made = maker.Maker(PLAIN_REGION, 1)
+def _make_plain(books: ModuleType, path: Path) -> None:
+    made = books.Maker(PLAIN_REGION, 1)
     rows = [made.clean() for _ in range(PLAIN_ROWS)]
     for number, row in enumerate(rows, start=1):
         row.cells["no"] = number
-    names = [name for name, _, _ in maker.LAYOUT][:PLAIN_COLUMNS]
+    names = [name for name, _, _ in books.LAYOUT][:PLAIN_COLUMNS]
     sheet = [names, *([row.cells.get(name) for name in names] for row in rows)]
-    maker.write_xlsx(path, sheet, [])
+    books.write_xlsx(path, sheet, [])

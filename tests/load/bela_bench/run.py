@@ -19,6 +19,7 @@ from bela_bench.client import Client
 from bela_bench.database import Postgres
 from bela_bench.footprint import GATE_LOADED_MIB, ROUNDS, idle_result, measure_start, memory_result
 from bela_bench.freshness import measure_freshness, switch_on_commit_times
+from bela_bench.import_growth import measure_growth
 from bela_bench.imports import measure_imports
 from bela_bench.machine import Meter
 from bela_bench.orders import Buyers, check_orders, measure_orders
@@ -134,6 +135,9 @@ class Bench:
         if "g8" in plan.goals:
             say("G8: imports")
             results.extend(await self._imports())
+        if "g8x" in plan.goals:
+            say("G8x: imports of growing size")
+            results.extend(await self._growth())
         if plan.goals & {"vendors", "eligibility"}:
             results.extend(await self._register())
         if "g14" in plan.goals:
@@ -151,6 +155,10 @@ class Bench:
     async def _imports(self) -> list[Result]:
         with tempfile.TemporaryDirectory(prefix="bela-books-", dir="/tmp") as name:
             return await measure_imports(self._info, self._client, self._postgres, self._meter, Path(name))
+
+    async def _growth(self) -> list[Result]:
+        with tempfile.TemporaryDirectory(prefix="bela-books-", dir="/tmp") as name:
+            return await measure_growth(self._info, self._client, self._meter, Path(name))
 
     async def _register(self) -> list[Result]:
         count, seconds = await fill_register(self._postgres)
