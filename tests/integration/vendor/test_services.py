@@ -4,6 +4,7 @@ import logging
 import re
 from datetime import UTC, datetime
 
+import pytest
 from bela.catalog.events.v1 import catalog_events_pb2
 from bela.order.events.v1 import order_events_pb2
 from bela.vendor.events.v1 import vendor_events_pb2
@@ -12,6 +13,7 @@ from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
 from bela_kit.events import ReceivedEvent
 from bela_kit.jetstream import ConsumerMetrics, NatsConnection
+from vendor_service.domain.errors import VendorNotFound
 
 from .test_imports import book, row
 from .world import Register, entry
@@ -99,6 +101,11 @@ async def test_services_get_businesses_and_reasons(register: Register):
     assert [list(one.reasons) for one in answer.results] == [
         ["VENDOR_UNKNOWN"], ["BAND_TOO_LOW"], ["VENDOR_NOT_VERIFIED"], ["VENDOR_UNKNOWN"],
     ]  # fmt: skip
+    one = await register.servicer.GetVendor(pb.GetVendorRequest(parent="regions/3510", vendor_id=good), None)
+    assert one.vendor.vendor_id == good
+    for region, wanted in (("3510", nobody), ("1311", good), ("3510", "x")):
+        with pytest.raises(VendorNotFound):
+            await register.servicer.GetVendor(pb.GetVendorRequest(parent=f"regions/{region}", vendor_id=wanted), None)
     other = await register.servicer.BatchGetVendors(
         pb.BatchGetVendorsRequest(parent="regions/1311", vendor_ids=[good]), None
     )

@@ -51,7 +51,8 @@ _VENDORS = (
     """
 INSERT INTO vendors (tenant_id, vendor_id, version, name, name_key, district_code, profile, sealed, owner_group_id,
     class_derived, standing, band, collected_on, trained_on, account_on, verified_on, published_on, first_sale_on,
-    tax_profile, payout_ready, conflict_of_interest, verified_fields, created_at, updated_at, phone_hash)
+    tax_profile, payout_ready, conflict_of_interest, verified_fields, created_at, updated_at, phone_hash, blacklisted,
+    producer_of)
 SELECT region, v.id, 1, v.name, lower(v.name), v.district, jsonb_build_object('main_product', 'Nasi kotak',
     'entity_kind', 'individual'), decode(repeat('00', 120), 'hex'), v.id, v.class, v.standing, v.band,
     date '2026-01-05',
@@ -60,7 +61,8 @@ SELECT region, v.id, 1, v.name, lower(v.name), v.district, jsonb_build_object('m
     CASE WHEN v.milestone IN ('verified', 'published', 'first_sale') THEN date '2026-01-15' END,
     CASE WHEN v.milestone IN ('published', 'first_sale') THEN date '2026-01-20' END,
     CASE WHEN v.milestone = 'first_sale' THEN date '2026-02-01' END,
-    '{}', true, n % 1777 = 0, '{}', timestamptz '2026-01-05', timestamptz '2026-01-05', decode(md5(v.id::text), 'hex')
+    '{}', true, n % 1777 = 0, '{}', timestamptz '2026-01-05', timestamptz '2026-01-05', decode(md5(v.id::text), 'hex'),
+    false, '{}'
 """
     + _SPREAD
 )

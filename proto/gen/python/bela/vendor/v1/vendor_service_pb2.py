@@ -27,7 +27,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#bela/vendor/v1/vendor_service.proto\x12\x0e\x62\x65la.vendor.v1\x1a\x1b\x62\x65la/vendor/v1/vendor.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\" \n\x10GetVendorRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\";\n\x11GetVendorResponse\x12&\n\x06vendor\x18\x01 \x01(\x0b\x32\x16.bela.vendor.v1.Vendor\"<\n\x16\x42\x61tchGetVendorsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nvendor_ids\x18\x02 \x03(\t\"B\n\x17\x42\x61tchGetVendorsResponse\x12\'\n\x07vendors\x18\x01 \x03(\x0b\x32\x16.bela.vendor.v1.Vendor\"\xbf\x01\n\x17\x43heckEligibilityRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nvendor_ids\x18\x02 \x03(\t\x12!\n\x05value\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x1d\n\x02on\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05\x62uyer\x18\x05 \x01(\t\x12\x15\n\rcategory_code\x18\x06 \x01(\t\x12\x18\n\x10must_be_producer\x18\x07 \x01(\x08\"H\n\x18\x43heckEligibilityResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.bela.vendor.v1.Eligibility\"o\n\x0b\x45ligibility\x12\x11\n\tvendor_id\x18\x01 \x01(\t\x12\x10\n\x08\x65ligible\x18\x02 \x01(\x08\x12\x0f\n\x07reasons\x18\x03 \x03(\t\x12*\n\x0fsuspended_until\x18\x04 \x01(\x0b\x32\x11.google.type.Date2\xac\x02\n\rVendorService\x12P\n\tGetVendor\x12 .bela.vendor.v1.GetVendorRequest\x1a!.bela.vendor.v1.GetVendorResponse\x12\x62\n\x0f\x42\x61tchGetVendors\x12&.bela.vendor.v1.BatchGetVendorsRequest\x1a\'.bela.vendor.v1.BatchGetVendorsResponse\x12\x65\n\x10\x43heckEligibility\x12\'.bela.vendor.v1.CheckEligibilityRequest\x1a(.bela.vendor.v1.CheckEligibilityResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#bela/vendor/v1/vendor_service.proto\x12\x0e\x62\x65la.vendor.v1\x1a\x1b\x62\x65la/vendor/v1/vendor.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\"5\n\x10GetVendorRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tvendor_id\x18\x02 \x01(\t\";\n\x11GetVendorResponse\x12&\n\x06vendor\x18\x01 \x01(\x0b\x32\x16.bela.vendor.v1.Vendor\"<\n\x16\x42\x61tchGetVendorsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nvendor_ids\x18\x02 \x03(\t\"B\n\x17\x42\x61tchGetVendorsResponse\x12\'\n\x07vendors\x18\x01 \x03(\x0b\x32\x16.bela.vendor.v1.Vendor\"\xbf\x01\n\x17\x43heckEligibilityRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nvendor_ids\x18\x02 \x03(\t\x12!\n\x05value\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x1d\n\x02on\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05\x62uyer\x18\x05 \x01(\t\x12\x15\n\rcategory_code\x18\x06 \x01(\t\x12\x18\n\x10must_be_producer\x18\x07 \x01(\x08\"H\n\x18\x43heckEligibilityResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.bela.vendor.v1.Eligibility\"o\n\x0b\x45ligibility\x12\x11\n\tvendor_id\x18\x01 \x01(\t\x12\x10\n\x08\x65ligible\x18\x02 \x01(\x08\x12\x0f\n\x07reasons\x18\x03 \x03(\t\x12*\n\x0fsuspended_until\x18\x04 \x01(\x0b\x32\x11.google.type.Date2\xac\x02\n\rVendorService\x12P\n\tGetVendor\x12 .bela.vendor.v1.GetVendorRequest\x1a!.bela.vendor.v1.GetVendorResponse\x12\x62\n\x0f\x42\x61tchGetVendors\x12&.bela.vendor.v1.BatchGetVendorsRequest\x1a\'.bela.vendor.v1.BatchGetVendorsResponse\x12\x65\n\x10\x43heckEligibility\x12\'.bela.vendor.v1.CheckEligibilityRequest\x1a(.bela.vendor.v1.CheckEligibilityResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,19 +35,19 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'bela.vendor.v1.vendor_servi
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETVENDORREQUEST']._serialized_start=133
-  _globals['_GETVENDORREQUEST']._serialized_end=165
-  _globals['_GETVENDORRESPONSE']._serialized_start=167
-  _globals['_GETVENDORRESPONSE']._serialized_end=226
-  _globals['_BATCHGETVENDORSREQUEST']._serialized_start=228
-  _globals['_BATCHGETVENDORSREQUEST']._serialized_end=288
-  _globals['_BATCHGETVENDORSRESPONSE']._serialized_start=290
-  _globals['_BATCHGETVENDORSRESPONSE']._serialized_end=356
-  _globals['_CHECKELIGIBILITYREQUEST']._serialized_start=359
-  _globals['_CHECKELIGIBILITYREQUEST']._serialized_end=550
-  _globals['_CHECKELIGIBILITYRESPONSE']._serialized_start=552
-  _globals['_CHECKELIGIBILITYRESPONSE']._serialized_end=624
-  _globals['_ELIGIBILITY']._serialized_start=626
-  _globals['_ELIGIBILITY']._serialized_end=737
-  _globals['_VENDORSERVICE']._serialized_start=740
-  _globals['_VENDORSERVICE']._serialized_end=1040
+  _globals['_GETVENDORREQUEST']._serialized_end=186
+  _globals['_GETVENDORRESPONSE']._serialized_start=188
+  _globals['_GETVENDORRESPONSE']._serialized_end=247
+  _globals['_BATCHGETVENDORSREQUEST']._serialized_start=249
+  _globals['_BATCHGETVENDORSREQUEST']._serialized_end=309
+  _globals['_BATCHGETVENDORSRESPONSE']._serialized_start=311
+  _globals['_BATCHGETVENDORSRESPONSE']._serialized_end=377
+  _globals['_CHECKELIGIBILITYREQUEST']._serialized_start=380
+  _globals['_CHECKELIGIBILITYREQUEST']._serialized_end=571
+  _globals['_CHECKELIGIBILITYRESPONSE']._serialized_start=573
+  _globals['_CHECKELIGIBILITYRESPONSE']._serialized_end=645
+  _globals['_ELIGIBILITY']._serialized_start=647
+  _globals['_ELIGIBILITY']._serialized_end=758
+  _globals['_VENDORSERVICE']._serialized_start=761
+  _globals['_VENDORSERVICE']._serialized_end=1061
 # @@protoc_insertion_point(module_scope)

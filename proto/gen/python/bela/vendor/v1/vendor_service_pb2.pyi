@@ -10,10 +10,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class GetVendorRequest(_message.Message):
-    __slots__ = ("name",)
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    name: str
-    def __init__(self, name: _Optional[str] = ...) -> None: ...
+    __slots__ = ("parent", "vendor_id")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    VENDOR_ID_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    vendor_id: str
+    def __init__(self, parent: _Optional[str] = ..., vendor_id: _Optional[str] = ...) -> None: ...
 
 class GetVendorResponse(_message.Message):
     __slots__ = ("vendor",)

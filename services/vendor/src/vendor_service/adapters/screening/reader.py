@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from bela_kit.core.tenancy import TenantId
+
 from vendor_service.domain.sanctions.errors import ListRefused
 from vendor_service.domain.screening.rows import EmployeeRow, EntryRow, ListKind
 
@@ -22,7 +24,7 @@ class ProcessListReader:
     """Reads lists in a child process, one per file."""
 
     async def read(
-        self, kind: ListKind, today: date, content: AsyncIterator[bytes]
+        self, tenant: TenantId, kind: ListKind, today: date, content: AsyncIterator[bytes]
     ) -> AsyncGenerator[list[EmployeeRow] | list[EntryRow] | dict[str, int], None]:
         """Yield batches of rows, and last the counts of rows not read; raises ListRefused."""
         child = await asyncio.create_subprocess_exec(

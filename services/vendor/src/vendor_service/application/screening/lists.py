@@ -54,7 +54,7 @@ async def read_list(
 async def _read(record: ScreeningList, uow: UnitOfWork, files: Files, reader: ListRows, clock: Clock) -> dict[str, int]:
     counts = {"rows": 0, "new": 0}
     content = files.open(record.tenant, record.file_key)
-    async for batch in reader.read(record.kind, clock.today(record.tenant), content):
+    async for batch in reader.read(record.tenant, record.kind, clock.today(record.tenant), content):
         if isinstance(batch, dict):
             counts |= {f"rejected_{reason.lower()}": number for reason, number in batch.items()}
             continue

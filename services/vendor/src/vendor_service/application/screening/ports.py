@@ -64,7 +64,7 @@ class ListRows(Protocol):
     """Reads an uploaded list outside the event loop."""
 
     def read(
-        self, kind: ListKind, today: date, content: AsyncIterator[bytes]
+        self, tenant: TenantId, kind: ListKind, today: date, content: AsyncIterator[bytes]
     ) -> AsyncIterator[list[EmployeeRow] | list[EntryRow] | dict[str, int]]:
         """Yield batches of rows, and last the counts of rows not read; raises ListRefused."""
 

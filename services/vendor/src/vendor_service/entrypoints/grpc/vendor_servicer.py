@@ -30,9 +30,8 @@ class VendorServicer(stubs.VendorServiceServicer):
 
     async def GetVendor(self, request: pb.GetVendorRequest, context: Any) -> pb.GetVendorResponse:
         """Get one business; refuses with VENDOR_NOT_FOUND."""
-        parent, _, text = request.name.partition("/vendors/")
-        tenant = self._tenant(parent)
-        found = _ids([text])
+        tenant = self._tenant(request.parent)
+        found = _ids([request.vendor_id])
         async with self._container.transactions(tenant) as uow:
             vendors = await uow.vendors.peek(found.values())
         if not vendors:

@@ -19,6 +19,7 @@ STATEMENTS = (
         ADD COLUMN blacklisted BOOLEAN NOT NULL DEFAULT false,
         ADD COLUMN producer_of TEXT[] NOT NULL DEFAULT '{}'
     """,
+    "ALTER TABLE vendors ALTER COLUMN blacklisted DROP DEFAULT, ALTER COLUMN producer_of DROP DEFAULT",
     """
     CREATE TABLE sanctions (
         tenant_id TEXT NOT NULL,
