@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from bela_kit.core.tenancy import SystemScope, TenantId
 from bela_kit.db import Database, DatabaseUnavailable, copy_rows, in_transaction, new_metadata
+from bela_kit.statements import TenantQuery
 from bela_kit.testing.databases import ServiceDatabase
 from sqlalchemy.exc import ProgrammingError
 
@@ -39,6 +40,41 @@ async def test_without_a_tenant_no_row_is_visible(db: Database) -> None:
     await put(db, A)
     async with db.public_transaction() as connection:
         assert await connection.scalar(COUNT) == 0
+
+
+async def test_query_without_a_transaction_sees_its_tenant_and_leaves_none_behind(sample: ServiceDatabase) -> None:
+    db = sample.open(pool_size=1)
+    for number in range(300):
+        await put(db, A if number % 3 else B, f"t{number}")
+    query = TenantQuery("SELECT tenant_id, thing_id FROM things WHERE amount = :amount AND :tenant <> '' ORDER BY 2")
+    for _ in range(12):  # the driver's statement is planned for any value after some runs
+        rows = await query.fetch(db, {"tenant": A, "amount": 1})
+        assert {row["tenant_id"] for row in rows} == {A}
+        assert len(rows) == 200
+        assert len(await query.fetch(db, {"tenant": B, "amount": 1})) == 100
+        assert await query.fetch(db, {"tenant": "1101", "amount": 1}) == []
+        assert await db.lone_query("SELECT * FROM things") == []
+    async with db.public_transaction() as connection:
+        assert await connection.scalar(COUNT) == 0
+    await db.dispose()
+
+
+async def test_query_without_a_transaction_is_refused_within_one(db: Database) -> None:
+    with pytest.raises(RuntimeError, match="a transaction is open"):
+        async with db.tenant_transaction(A):
+            await db.lone_query("SELECT 1")
+
+
+async def test_query_on_a_connection_that_was_killed_in_the_pool_is_asked_again(sample: ServiceDatabase) -> None:
+    db = sample.open(pool_size=2)
+    assert len(await db.lone_query("SELECT 1")) == 1
+    other = sample.open(pool_size=1)
+    others = "FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid() AND datname = $1"
+    await other.lone_query(f"SELECT pg_terminate_backend(pid) {others}", sample.name)
+    await asyncio.sleep(0.05)
+    assert len(await db.lone_query("SELECT 1")) == 1
+    await other.dispose()
+    await db.dispose()
 
 
 async def test_public_transaction_cannot_write(db: Database) -> None:

@@ -99,10 +99,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         telemetry.setup(ServiceSettings(environment="test"), "thing"),
     )
 
-    async def active_grants(connection: Any, tenant: TenantId, principal: str, on: date) -> list[Grant]:
+    async def find_grants(database: Any, tenant: TenantId, principal: str, on: date) -> list[Grant]:
         return [one for one in made.grants if one.tenant == tenant and one.principal == principal]
 
-    monkeypatch.setattr("bela_kit.rest.context.active_grants", active_grants)
+    monkeypatch.setattr("bela_kit.rest.context.find_grants", find_grants)
     return made
 
 

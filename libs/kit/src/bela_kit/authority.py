@@ -21,7 +21,7 @@ from bela_kit.core.clock import TenantTime, system_now
 from bela_kit.core.tenancy import TenantId, TenantUnknown, parse_tenant
 from bela_kit.db import Database, DatabaseUnavailable
 from bela_kit.events import BadEnvelope, ReceivedEvent
-from bela_kit.statements import Statement
+from bela_kit.statements import Statement, TenantQuery
 
 log = logging.getLogger(__name__)
 
@@ -59,16 +59,16 @@ _APPLY_GRANT = sa.text(
     RETURNING true
     """
 )
-_ACTIVE = Statement(
-    """
-    SELECT tenant_id, grant_id, principal, role, scope_id, valid_from, valid_to, letter_number, acting_for,
-           revoked, version
-    FROM grants
-    WHERE tenant_id = :tenant AND principal = :principal AND NOT revoked
-      AND valid_from <= :day AND (valid_to IS NULL OR valid_to >= :day)
-    ORDER BY grant_id
-    """
-)
+_ACTIVE_SQL = """
+SELECT tenant_id, grant_id, principal, role, scope_id, valid_from, valid_to, letter_number, acting_for,
+       revoked, version
+FROM grants
+WHERE tenant_id = :tenant AND principal = :principal AND NOT revoked
+  AND valid_from <= :day AND (valid_to IS NULL OR valid_to >= :day)
+ORDER BY grant_id
+"""
+_ACTIVE = Statement(_ACTIVE_SQL)
+_ACTIVE_ALONE = TenantQuery(_ACTIVE_SQL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,7 @@ class TenantClock:
 
     async def refresh(self) -> None:
         """Load the settings of all tenants."""
-        async with self._database.public_transaction() as connection:
-            rows = await _TENANTS.fetch(connection, {})
+        rows = await _TENANTS.fetch_alone(self._database, {})
         self._tenants = {TenantId(row["tenant_id"]): TenantTime(*row) for row in rows}
         self._zones = {name: ZoneInfo(name) for name in {row["zone"] for row in rows}}
 
@@ -167,6 +166,12 @@ async def apply_grant(connection: AsyncConnection, grant: Grant) -> bool:
 async def active_grants(connection: AsyncConnection, tenant: TenantId, principal: str, on: date) -> list[Grant]:
     """Return the grants that a principal holds in a tenant on a day of the tenant's calendar."""
     rows = await _ACTIVE.fetch(connection, {"tenant": tenant, "principal": principal, "day": on})
+    return [_grant_of(row) for row in rows]
+
+
+async def find_grants(database: Database, tenant: TenantId, principal: str, on: date) -> list[Grant]:
+    """Return the same as `active_grants`, outside of any transaction."""
+    rows = await _ACTIVE_ALONE.fetch(database, {"tenant": tenant, "principal": principal, "day": on})
     return [_grant_of(row) for row in rows]
 
 

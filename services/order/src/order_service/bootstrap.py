@@ -21,6 +21,7 @@ from order_service.adapters.read_models import SqlReads
 from order_service.adapters.region_clock import RegionClock, read_holidays
 from order_service.adapters.replay import replay_everything
 from order_service.adapters.repositories.orders import DEADLINE_JOB
+from order_service.adapters.repositories.placing_case import CasesAlone
 from order_service.adapters.tables import plumbing
 from order_service.adapters.unit_of_work import SqlUnitOfWork
 from order_service.adapters.vendor_client import GrpcVendorRegistry
@@ -79,6 +80,7 @@ def assemble(
         catalog=catalog,
         registry=registry,
         unit_of_work=unit_of_work,
+        cases=lambda tenant: CasesAlone(db, tenant),
         reads=SqlReads,
         refresh_clock=tenant_clock.refresh,
         production=settings.environment == "production",

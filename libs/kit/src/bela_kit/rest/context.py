@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from bela_kit.auth import Principal, TokenInvalid, Unauthenticated, Verifier
-from bela_kit.authority import Grant, active_grants
+from bela_kit.authority import Grant, find_grants
 from bela_kit.core.actor import Actor
 from bela_kit.core.clock import Clock, system_now
 from bela_kit.core.errors import Kind, ServiceError
@@ -174,8 +174,7 @@ class GrantCache:
         found = self._known.get(key)
         if found is not None and found[0] > time.monotonic() and found[1] == on:
             return found[2]
-        async with self._db.tenant_transaction(tenant) as connection:
-            grants = tuple(await active_grants(connection, tenant, principal, on))
+        grants = tuple(await find_grants(self._db, tenant, principal, on))
         self._known.pop(key, None)
         if grants:
             self._known[key] = (time.monotonic() + _CACHE_SECONDS, on, grants)

@@ -223,6 +223,36 @@ class SellerFacts(Protocol):
         """
 
 
+class FindsCases(Protocol):
+    """Finds what an order stands on."""
+
+    async def case(self, need_id: str, vendor_id: str, order_id: str | None = None) -> PlacingCase | None:
+        """Return it as `Orders.case` does."""
+
+
+class FindsNeeds(Protocol):
+    """Finds a need."""
+
+    async def get(self, need_id: str) -> Need | None:
+        """Return one need."""
+
+
+class CaseSource(Protocol):
+    """The part of a unit of work that tells what an order stands on; it can be had without a transaction."""
+
+    @property
+    def tenant(self) -> TenantId:
+        """Return the region it is bound to."""
+
+    @property
+    def orders(self) -> FindsCases:
+        """Return what finds cases."""
+
+    @property
+    def needs(self) -> FindsNeeds:
+        """Return what finds needs."""
+
+
 class UnitOfWork(Protocol):
     """One transaction of one region."""
 

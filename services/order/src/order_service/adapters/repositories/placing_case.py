@@ -1,24 +1,26 @@
 """Everything local that placing an order stands on, in one statement: seven small ones cost seven round trips."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from bela_kit.core.tenancy import TenantId
+from bela_kit.db import Database
+from bela_kit.statements import TenantQuery
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from order_service.adapters.codec import from_document
 from order_service.adapters.driver import Statement, fetch
 from order_service.adapters.repositories.authority import placed_unit_of
 from order_service.adapters.repositories.budget import budget_line_of
+from order_service.adapters.repositories.needs import SqlNeeds
 from order_service.adapters.repositories.policy import policy_book
 from order_service.adapters.seller_mapping import known_seller_of
 from order_service.application.orders.case import PlacingCase
 from order_service.application.records import KnownSeller
 from order_service.domain.need import Need
 
-_CASE = Statement(
-    """
+_CASE_SQL = """
     SELECT n.body AS need, to_jsonb(u) AS unit, to_jsonb(h) AS holder, v.vendor_id, v.home_region, v.guest,
            v.valid_from, v.valid_to, v.revoked, v.category_codes, v.payload,
            (SELECT jsonb_agg(to_jsonb(b)) FROM budget_lines AS b
@@ -37,8 +39,9 @@ _CASE = Statement(
         WHERE tenant_id = n.tenant_id AND need_id = n.need_id ORDER BY suggestion_id DESC LIMIT 1
     ) AS s ON true
     WHERE n.tenant_id = :tenant AND n.need_id = :need
-    """
-)
+"""
+_CASE = Statement(_CASE_SQL)
+_CASE_ALONE = TenantQuery(_CASE_SQL)
 
 
 async def placing_case(
@@ -46,7 +49,38 @@ async def placing_case(
 ) -> PlacingCase | None:
     """Return what an order of a need from a seller stands on; None if either is not known."""
     values = {"tenant": tenant, "need": need_id, "vendor": vendor_id, "order": order_id}
-    rows = await fetch(connection, _CASE, values)
+    return _case_of(tenant, await fetch(connection, _CASE, values))
+
+
+class CasesAlone:
+    """`CaseSource` outside of any transaction: what is read before a remote call, in one round trip."""
+
+    def __init__(self, db: Database, tenant: TenantId) -> None:
+        self._db = db
+        self.tenant = tenant
+
+    @property
+    def orders(self) -> "CasesAlone":
+        """Return what finds cases."""
+        return self
+
+    @property
+    def needs(self) -> "CasesAlone":
+        """Return what finds needs."""
+        return self
+
+    async def case(self, need_id: str, vendor_id: str, order_id: str | None = None) -> PlacingCase | None:
+        """Return what an order of a need from a seller stands on, and whether it has been made already."""
+        values = {"tenant": self.tenant, "need": need_id, "vendor": vendor_id, "order": order_id}
+        return _case_of(self.tenant, await _CASE_ALONE.fetch(self._db, values))
+
+    async def get(self, need_id: str) -> Need | None:
+        """Return one need."""
+        async with self._db.tenant_transaction(self.tenant) as connection:
+            return await SqlNeeds(connection, self.tenant).get(need_id)
+
+
+def _case_of(tenant: TenantId, rows: Sequence[Any]) -> PlacingCase | None:
     if not rows:
         return None
     row = rows[0]

@@ -9,7 +9,7 @@ from order_service.application.business_time import BusinessClock
 from order_service.application.errors import Invalid, NotFound
 from order_service.application.offers import HoldLine, HoldWanted, Quote
 from order_service.application.orders.case import PlacingCase
-from order_service.application.ports import UnitOfWork
+from order_service.application.ports import CaseSource
 from order_service.domain.acts import Act
 from order_service.domain.errors import VendorNotActive
 from order_service.domain.order.order_line import OrderLine
@@ -31,7 +31,7 @@ class WantedLine:
     quantity: int
 
 
-async def load_case(need_id: str, vendor_id: str, *, uow: UnitOfWork, order_id: str | None = None) -> PlacingCase:
+async def load_case(need_id: str, vendor_id: str, *, uow: CaseSource, order_id: str | None = None) -> PlacingCase:
     """Gather what an order of a need from a seller stands on.
 
     Raises:

@@ -20,7 +20,7 @@ from order_service.application.orders.placing import (
     quoted,
 )
 from order_service.application.orders.signing import sign_now
-from order_service.application.ports import UnitOfWork
+from order_service.application.ports import CaseSource, UnitOfWork
 from order_service.domain.acts import Act
 from order_service.domain.errors import OrderNotAllowedNow
 from order_service.domain.order.facts import OrderFacts
@@ -140,7 +140,7 @@ class Purchase:
 
 
 async def prepare_purchase(
-    purchase: Purchase, *, uow: UnitOfWork, clock: BusinessClock, authority: Authority
+    purchase: Purchase, *, uow: CaseSource, clock: BusinessClock, authority: Authority
 ) -> Prepared | None:
     """Read what a purchase needs; None if it was made before, so that a repetition holds nothing again."""
     case = await load_case(purchase.need_id, purchase.vendor_id, uow=uow, order_id=purchase.order_id)

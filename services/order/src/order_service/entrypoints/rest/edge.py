@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from order_service.application.authority import Authority, Held
 from order_service.application.business_time import BusinessClock
-from order_service.application.ports import Catalog, UnitOfWork, VendorRegistry
+from order_service.application.ports import CaseSource, Catalog, UnitOfWork, VendorRegistry
 from order_service.application.queries import Reads, Window
 
 T = TypeVar("T")
@@ -63,6 +63,7 @@ class Services:
     catalog: Catalog
     registry: VendorRegistry
     unit_of_work: Callable[[AsyncConnection, TenantId], FlushedUnitOfWork]
+    cases: Callable[[TenantId], CaseSource]
     reads: Callable[[AsyncConnection, TenantId], Reads]
     refresh_clock: Callable[[], Awaitable[None]]
     production: bool

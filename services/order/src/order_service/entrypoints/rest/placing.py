@@ -180,9 +180,8 @@ async def _buy(services: Services, ctx: RequestContext, body: PurchaseInput) -> 
         rup_code=body.rup_code,
         choice=_choice(body.reason, body.override),
     )
-    prepared = await services.peek(
-        ctx.tenant, lambda uow: prepare_purchase(purchase, uow=uow, clock=services.clock, authority=authority)
-    )
+    cases = services.cases(ctx.tenant)
+    prepared = await prepare_purchase(purchase, uow=cases, clock=services.clock, authority=authority)
     answers = await hold_and_ask(services, ctx, prepared) if prepared else None
 
     async def run(final: Answers | None) -> Response:
