@@ -8,7 +8,6 @@ from bela_kit.testing.databases import ServiceDatabase
 from bela_kit.testing.plugin import DatabaseFactory
 from catalog_service.adapters.listings import _statement
 from catalog_service.bootstrap import MIGRATIONS
-from sqlalchemy.dialects import postgresql
 
 ROWS = """
     INSERT INTO public_products (tenant_id, product_id, home_tenant_id, guest, visible, version, state, vendor_id,
@@ -44,19 +43,11 @@ async def test_a_search_uses_an_index_that_holds_the_region(
     filled: ServiceDatabase, way: str, query: str, index: str
 ) -> None:
     values = {"tenant": "1105", "today": date(2026, 3, 2), "query": query, "size": 25}
-    names: list[str] = []
-
-    def number(match: re.Match[str]) -> str:
-        if match[1] not in names:
-            names.append(match[1])
-        return f"${names.index(match[1]) + 1}"
-
-    named = str(_statement(way, (), False).compile(dialect=postgresql.dialect(paramstyle="named")))  # type: ignore[no-untyped-call]
-    statement = re.sub(r"(?<!:):(\w+)", number, named)
+    statement = _statement(way, (), False)
     # As the role that serves, whose rights and policies shape the plan.
     connection = await filled.connect("app")
     try:
-        plan = await connection.fetch(f"EXPLAIN {statement}", *(values[name] for name in names))
+        plan = await connection.fetch(f"EXPLAIN {statement.sql}", *statement.arguments(values))
     finally:
         await connection.close()
     text = "\n".join(row[0] for row in plan)

@@ -193,6 +193,23 @@ def _zombie(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
+async def test_worker_without_a_relay_forgets_old_claims_too(
+    service: Sample, sample: ServiceDatabase, wait_for: WaitFor
+):
+    worker = await sample.connect("worker")
+    await worker.execute(
+        "INSERT INTO inbox_claims (consumer, event_id, claimed_at)"
+        " VALUES ('c', gen_random_uuid(), now() - interval '121 days'), ('c', gen_random_uuid(), now())"
+    )
+    await service.start("work", "--only", "consumers")
+
+    async def one_left() -> bool:
+        return bool(await worker.fetchval("SELECT count(*) = 1 FROM inbox_claims"))
+
+    await wait_for(one_left)
+    await worker.close()
+
+
 async def test_process_without_its_schema_is_unready_and_says_why(service: Sample, wait_for: WaitFor, postgres):
     from bela_kit.testing.databases import provision_database
 

@@ -37,8 +37,8 @@ _LONGEST_PAUSE_SECONDS = 60.0
 # After each batch a projection rests for so many times as long as the batch took, and not longer than this. A steady
 # flow then comes in a few larger batches, whose fixed cost is many times that of one more event; after a pause the
 # first event is still taken at once.
-_REST = 2.0
-_LONGEST_REST_SECONDS = 0.05
+_REST = 4.0
+_LONGEST_REST_SECONDS = 0.1
 # An unexpected failure is tried for some minutes, since its cause may lie in what has not arrived yet.
 _ATTEMPTS = 8
 _RETRIED_FOR_EVER = frozenset({Kind.UNAVAILABLE, Kind.CONFLICT, Kind.LIMIT})

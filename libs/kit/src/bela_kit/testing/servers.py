@@ -30,7 +30,8 @@ ctypes.CDLL(None).prctl(1, number, 0, 0, 0)
 if os.getppid() == parent:
     os.execvp(sys.argv[4], sys.argv[4:])
 """
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+# One thread at a time is plenty for NATS here; with several it spends a third more on finding work for them.
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "GOMAXPROCS": "1"}
 _PORT = 5432
 
 

@@ -1,7 +1,8 @@
 """What buyers see: search, detail, offers. Reads the `public_*` tables alone, and always for one region.
 
-The hottest reads of the catalog, so the statements are text, made once for each combination of filters: the region is
-the first column of every index they use, and words are ranked only among the region's own hits.
+The hottest reads of the catalog, so search and detail are asked of the driver itself, by statements made once for each
+combination of filters: the region is the first column of every index they use, and words are ranked only among the
+region's own hits.
 """
 
 import functools
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from bela_kit.core.pages import Page, PageRequest
 from bela_kit.core.tenancy import TenantId
 from bela_kit.pagination import BadPageToken, decode_token, encode_token
+from bela_kit.statements import Statement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog_service.adapters.product_repository import certificates_of
@@ -37,7 +39,7 @@ _ALIKE = ":query <% p.search_text"
 _LIKENESS = "CAST(word_similarity(:query, p.search_text) * 1000000 AS integer)"
 _CONDITIONS = {
     "category": "p.category_code = :category",
-    "group": "p.category_code >= :category || '.' AND p.category_code < :category || '/'",
+    "group": "p.category_code >= CAST(:category AS text) || '.' AND p.category_code < CAST(:category AS text) || '/'",
     "profile": "p.profile_code = :profile",
     "district": "p.vendor_district_code = :district",
     "vendor_id": "p.vendor_id = CAST(:vendor_id AS uuid)",
@@ -47,7 +49,7 @@ _CONDITIONS = {
 # and 0.5 takes one of five letters for enough.
 _THRESHOLD = sa.text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.52', true)")
 
-_DETAIL = sa.text(
+_DETAIL = Statement(
     f"SELECT {_CARD}, p.description, p.certificates FROM public_products p "  # noqa: S608
     f"WHERE {_ON_SALE} AND p.product_id = CAST(:product AS uuid)"
 )
@@ -111,8 +113,8 @@ class SqlListings:
     async def get(self, tenant: TenantId, product_id: str, today: date) -> JsonObject | None:
         """Return the public view of an offer on sale."""
         values = {"tenant": tenant, "product": product_id, "today": today}
-        row = (await self._connection.execute(_DETAIL, values)).mappings().first()
-        return dict(row) if row is not None else None
+        rows = await _DETAIL.fetch(self._connection, values)
+        return dict(rows[0].items()) if rows else None
 
     async def offers(self, tenant: TenantId, profile_code: str, today: date) -> list[Listing]:
         """Return every published or moderated offer of a profile whose seller may sell."""
@@ -144,10 +146,7 @@ class SqlListings:
         if start is not None:
             values |= {"score": start["score"], "last": start["id"]}
         statement = _statement(way, tuple(names), start is not None)
-        result = await self._connection.execute(statement, values)
-        # Not `mappings()`, which looks every key of every row up again: this is the hottest read of the catalog.
-        keys = tuple(result.keys())
-        rows = [dict(zip(keys, row, strict=True)) for row in result]
+        rows = [dict(row.items()) for row in await statement.fetch(self._connection, values)]
         more = len(rows) > size
         rows = rows[:size]
         token = encode_token({"way": way, "score": rows[-1]["score"], "id": rows[-1]["product_id"]}) if more else None
@@ -168,7 +167,7 @@ def _start(token: str | None) -> dict[str, Any] | None:
 
 
 @functools.cache
-def _statement(way: str, names: tuple[str, ...], continued: bool) -> sa.TextClause:
+def _statement(way: str, names: tuple[str, ...], continued: bool) -> Statement:
     """Return the statement for a way of searching and a set of filters; there are a few dozen of them in all."""
     score = {"new": "0", "words": _RANK, "corrected": _RANK, "alike": _LIKENESS}[way]
     conditions = [_ON_SALE, *(_CONDITIONS[name] for name in names)]
@@ -177,7 +176,7 @@ def _statement(way: str, names: tuple[str, ...], continued: bool) -> sa.TextClau
     if continued:
         conditions.append(f"({score}, p.product_id) < (CAST(:score AS integer), CAST(:last AS uuid))")
     order = "p.product_id DESC" if way == "new" else "score DESC, p.product_id DESC"
-    return sa.text(
+    return Statement(
         f"SELECT {_CARD}, {score} AS score FROM public_products p "  # noqa: S608 - fixed fragments of this module
         f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :size"
     )
