@@ -160,7 +160,12 @@ def check_nib(raw: str | float) -> Checked:
 
 def check_phone(raw: str | float) -> Checked:
     """Return a phone number as E.164 (`+628…`), however it was written."""
-    text = f"{raw:.0f}" if isinstance(raw, float | int) else raw
+    if isinstance(raw, float | int):
+        # Anything longer is no phone number, and more than a number can hold exactly.
+        if not 0 < raw < 1e16:
+            return Checked(None, "NOT_A_PHONE")
+        raw = f"{raw:.0f}"
+    text = raw
     if not text.isdigit():
         if _ROUNDED.fullmatch(text.strip()):
             return Checked(None, "ROUNDED_NUMBER")

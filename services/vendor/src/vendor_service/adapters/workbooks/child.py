@@ -53,6 +53,9 @@ def main() -> int:
         _write(target, ("refused", refusal.code, refusal.detail, refusal.columns_seen))
     except MemoryError:
         _write(target, ("refused", "WORKBOOK_TOO_LARGE_UNPACKED", "Isi berkas terlalu besar untuk dibaca.", []))
+    except Exception:
+        # Whatever a stranger's file breaks here, its owner hears that it cannot be read.
+        _write(target, ("refused", "WORKBOOK_NOT_READABLE", "Isi berkas tidak dapat dibaca.", []))
     return 0
 
 
