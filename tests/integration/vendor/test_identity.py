@@ -171,3 +171,23 @@ async def test_a_nitku_belongs_to_the_npwp_of_the_business_and_is_masked(registe
     told = await register.call("POST", f"vendors/{vendor_id}:reveal", json=ask)
     assert told.json()["nitku"] == "0123456789012345000001"
     assert "nitku" not in (await register.call("GET", f"vendors/{vendor_id}", None)).json()
+
+
+async def test_classes_are_derived_anew_when_the_year_begins(register: Register):
+    vendor_id = await business(register, start_year=2025, capital_idr=2_000_000_000, turnover_idr=100_000_000)
+    assert (await register.call("GET", f"vendors/{vendor_id}")).json()["class_derived"] == "small"
+    began = register.clock.now("3510")
+    try:
+        register.clock.advance(timedelta(days=304))
+        await register.run_jobs()
+        assert (await register.call("GET", f"vendors/{vendor_id}")).json()["class_derived"] == "small"
+        register.clock.advance(timedelta(days=2))
+        await register.run_jobs()
+        shown = (await register.call("GET", f"vendors/{vendor_id}")).json()
+        assert (shown["class_derived"], shown["business_class"]) == ("micro", "micro")
+        rows = await register.sql(
+            "SELECT reason FROM vendor_transitions WHERE vendor_id::text = $1 ORDER BY version DESC LIMIT 1", vendor_id
+        )
+        assert rows == [{"reason": "CLASS_DERIVED"}]
+    finally:
+        register.clock.set(began)

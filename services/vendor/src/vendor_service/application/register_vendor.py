@@ -6,6 +6,7 @@ from uuid import UUID
 from bela_kit.core.actor import Actor
 from bela_kit.core.ids import new_id
 
+from vendor_service.application.identity.classes import derive_yearly
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.personal_data.consents import Acceptance, note_consent
 from vendor_service.application.ports import UnitOfWork
@@ -128,6 +129,7 @@ async def _collected(
     areas = AreaIndex(uow.tenant, await uow.areas.of_region(uow.tenant))
     profile, private, owners = checked_entry(entry, areas, moment.today)
     await uow.vendors.lock_register()
+    await derive_yearly(moment, uow=uow)
     if applicant is None:
         known = [await uow.vendors.owner_with_nik(owner.nik) if owner.nik else None for owner in owners]
         owners = tuple(old or new for old, new in zip(known, owners, strict=True))

@@ -340,6 +340,15 @@ class Vendor:
         self._record(VendorEvent.PROFILE_CHANGED, moment, "OWNER_GROUP")
         return True
 
+    def rederive_class(self, moment: Moment) -> bool:
+        """Derive the class by today's law and age of the business; say whether it is another one."""
+        before = self.class_derived
+        self._derive_class(moment.today)
+        if self.class_derived is before:
+            return False
+        self._record(VendorEvent.PROFILE_CHANGED, moment, "CLASS_DERIVED")
+        return True
+
     def _derive_class(self, today: date) -> None:
         self.class_derived = derive_class(
             capital_idr=self.profile.capital_idr,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bela_kit.jobs import Job, JobHandler
 
 from vendor_service.application.identity.certificates import REMIND, remind_of_certificates
+from vendor_service.application.identity.classes import DERIVE, derive_classes
 from vendor_service.application.personal_data.rotate_keys import ROTATE, rotate_keys
 from vendor_service.entrypoints.container import Container
 
@@ -18,4 +19,7 @@ def identity_handlers(container: Container) -> Mapping[str, JobHandler]:
     async def remind(job: Job) -> None:
         await remind_of_certificates(job.tenant, transactions=container.transactions, clock=container.clock)
 
-    return {ROTATE: rotate, REMIND: remind}
+    async def derive(job: Job) -> None:
+        await derive_classes(job.tenant, transactions=container.transactions, clock=container.clock)
+
+    return {ROTATE: rotate, REMIND: remind, DERIVE: derive}

@@ -165,6 +165,15 @@ class SqlIdentity:
         )
         return any(found != but for found in (await self._connection.execute(query)).scalars())
 
+    async def with_figures(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """Return businesses whose capital or turnover is known, by identifier."""
+        v = t.vendors.c
+        known = sa.or_(v.profile.has_key("capital_idr"), v.profile.has_key("turnover_idr"))
+        query = sa.select(v.vendor_id).where(v.tenant_id == self._tenant, known)
+        if after is not None:
+            query = query.where(v.vendor_id > after)
+        return (await self._connection.execute(query.order_by(v.vendor_id).limit(limit))).scalars().all()
+
     async def class_mismatches(self, after: UUID | None, limit: int) -> Sequence[dict[str, Any]]:
         """Return businesses whose declared class is not the derived one."""
         v = t.vendors.c

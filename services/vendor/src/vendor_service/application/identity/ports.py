@@ -52,5 +52,8 @@ class Identity(Protocol):
     async def is_member(self, vendor_id: UUID, nik: str, but: UUID | None = None) -> bool:
         """Say whether a person is a member of a koperasi now, under any key."""
 
+    async def with_figures(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """Return businesses whose capital or turnover is known, by identifier."""
+
     async def class_mismatches(self, after: UUID | None, limit: int) -> Sequence[Mapping[str, Any]]:
         """Return businesses whose declared class is not the derived one."""

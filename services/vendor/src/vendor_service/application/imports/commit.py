@@ -16,6 +16,7 @@ from bela_kit.core.clock import Clock
 from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
 
+from vendor_service.application.identity.classes import derive_yearly
 from vendor_service.application.imports.judging import Judge
 from vendor_service.application.imports.ports import RowKeys, SheetRow, StagedRow
 from vendor_service.application.imports.progress import Progress
@@ -77,6 +78,7 @@ async def commit_import(
             record.counts = await _judge_again(record, uow, row_keys)
         await _Commit(record, moment, uow, progress).run()
         await progress.end()
+        await derive_yearly(moment, uow=uow)
         record.state = ImportState.COMMITTED
         record.rows_done = record.rows_total
         record.finished_at = moment.now
