@@ -59,7 +59,7 @@ def _result(rows: int, done: Import, window: Window, peak_mib: int, growth: floa
         f"{GATE_MIB} MiB",
         f"{growth:.2f} x a row",
         peak_mib <= GATE_MIB and growth <= GATE_GROWTH,
-        f"read and judge {done.preview:.1f} s, store {done.commit:.1f} s; {breakdown(cost)} of CPU a row; {done.counts}",
+        f"read and judge {done.preview:.1f} s, store {done.commit:.1f} s; {breakdown(cost)} of CPU a row",
         {"import": done, "peak_mib": peak_mib, "core_ms_a_row": cost},
     )
 
