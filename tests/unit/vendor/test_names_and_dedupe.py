@@ -1,3 +1,4 @@
+import random
 from uuid import UUID
 
 from hypothesis import given
@@ -84,3 +85,19 @@ def test_a_business_without_links_is_a_group_of_its_own():
     groups.add(C, [], group=A)
     assert groups.group_of(B) == B
     assert groups.group_of(C) == A
+
+
+def test_the_index_of_names_finds_what_comparing_every_pair_finds():
+    dice = random.Random(7)
+    words = ["".join(dice.choices("abeiknrstu", k=dice.choice((2, 4, 6, 8)))) for _ in range(40)]
+    index: SimilarNames[int] = SimilarNames()
+    names: list[str] = []
+    found = 0
+    for place in range(600):
+        name = " ".join(dice.choices(words, k=dice.choice((1, 2, 3, 4))))
+        wanted = [other for other in range(place) if similar(names[other], name)]
+        assert list(index.find(name)) == wanted
+        found += len(wanted)
+        index.add(name, place)
+        names.append(name)
+    assert found > 300
