@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from bela.vendor.events.v1 import vendor_events_pb2 as events
 
+from tests.fakes.evidence import PDF
+
 from .world import Register
 
 PROGRAMME = {
@@ -177,6 +179,30 @@ async def test_the_seller_answers_and_places_are_limited(register: Register):
     mine = await register.call("GET", f"vendors/{first}/trainings", f"seller{first}.3510")
     assert [one["topic"] for one in mine.json()["trainings"]] == ["Kemasan dan label"]
     assert (await register.call("GET", f"vendors/{first}/trainings", f"seller{second}.3510")).status_code == 403
+
+
+async def test_a_koperasi_answers_and_reads_the_checklist_with_consent_on_paper(register: Register):
+    path = await session(register, await programme(register))
+    one, koperasi = await vendor(register), await vendor(register, entity_kind="koperasi")
+    await register.call("POST", f"{path}:invite", json={"vendor_ids": [one]})
+    agent, for_them = "agent.coop", {"on_behalf": True}
+    await register.grant(agent, "coop_manager", scope=koperasi)
+    body = {"vendor_id": one, "answer": "confirmed"}
+    reads = [f"vendors/{one}/checklist", f"vendors/{one}/inaproc_readiness"]
+    assert (await register.call("POST", f"{path}:answer", agent, json=body)).status_code == 403
+    refused = [await register.call("POST", f"{path}:answer", agent, json=body, params=for_them)]
+    refused += [await register.call("GET", where, agent, params=for_them) for where in reads]
+    assert [answer.json()["reason"] for answer in refused] == ["AGENT_CONSENT_MISSING"] * 3
+    scan = await register.call("POST", "evidence_files", content=PDF, params={"vendor_id": one})
+    consent = {"agent": agent, "consent_version": "2026-01", "evidence_id": scan.json()["evidence_id"]}
+    assert (await register.call("POST", f"vendors/{one}:record_agent", json=consent)).status_code == 200
+    answer = await register.call("POST", f"{path}:answer", agent, json=body, params=for_them)
+    assert answer.json()["status"] == "confirmed"
+    by = "SELECT changed_by ->> 'on_behalf_of' AS whom FROM session_participants WHERE vendor_id = $1::uuid"
+    assert [str(row["whom"]) for row in await register.sql(by, one)] == [one]
+    seen = [await register.call("GET", where, agent, params=for_them) for where in reads]
+    assert [answer.status_code for answer in seen] == [200, 200]
+    assert all("officer_note" not in item for item in seen[0].json()["items"])
 
 
 async def test_an_attendance_list_sets_the_milestone_once_also_after_later_ones(register: Register):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from bela_kit.rest import TenantContext, documented, idempotent, in_tenant
+from bela_kit.rest import RequestContext, TenantContext, documented, idempotent, in_tenant
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
@@ -23,7 +23,9 @@ from vendor_service.domain.programmes.errors import ProgrammeInvalid
 from vendor_service.domain.programmes.participation import Mark, Participation
 from vendor_service.domain.programmes.result import Result
 from vendor_service.domain.roles import SELLER_ROLES
+from vendor_service.domain.vendor import Moment
 from vendor_service.entrypoints.container import Container
+from vendor_service.entrypoints.rest.agents import OnBehalf, acting, allowed
 from vendor_service.entrypoints.rest.edge import PageSize, PageToken, after_id, moment, page
 from vendor_service.entrypoints.rest.examples import VENDOR_ID
 from vendor_service.entrypoints.rest.programmes import examples
@@ -78,21 +80,28 @@ def _add_inviting(routes: APIRouter, container: Container) -> None:
         f"{SESSION}:answer",
         **documented(
             roles=(*MANAGERS, *_ANSWERING),
-            reasons=("INVITATION_NOT_FOUND", "SESSION_FULL", "SESSION_OVER", "SESSION_CANCELLED"),
+            reasons=(
+                "INVITATION_NOT_FOUND",
+                "SESSION_FULL",
+                "SESSION_OVER",
+                "SESSION_CANCELLED",
+                "AGENT_CONSENT_MISSING",
+            ),
             example={"vendor_id": VENDOR_ID, "status": "confirmed"},
             request_example={"vendor_id": VENDOR_ID, "answer": "confirmed"},
         ),
     )
-    async def answer_session(ctx: TenantContext, programme_id: UUID, session_id: UUID, body: AnswerBody) -> Response:
-        """Confirm or decline an invitation: the seller, or an officer who was told so."""
-        official = any(grant.role in MANAGERS for grant in ctx.grants)
-        scope = None if official else str(body.vendor_id)
-        now = moment(ctx, ctx.require(*(MANAGERS if official else _ANSWERING), scope=scope))
+    async def answer_session(
+        ctx: TenantContext, programme_id: UUID, session_id: UUID, body: AnswerBody, on_behalf: OnBehalf = False
+    ) -> Response:
+        """Confirm or decline an invitation: the seller, an agent with their consent, or an officer who was told so."""
+        now = _answering(ctx, body.vendor_id, on_behalf)
 
         async def effect(connection: AsyncConnection) -> _Answer:
             uow = container.uow(connection, ctx.tenant)
             confirms = body.answer == "confirmed"
-            status = await answer_invitation(programme_id, session_id, body.vendor_id, confirms, now, uow=uow)
+            by = await allowed(now, body.vendor_id, on_behalf, uow)
+            status = await answer_invitation(programme_id, session_id, body.vendor_id, confirms, by, uow=uow)
             return 200, {"vendor_id": str(body.vendor_id), "status": status.value}, None
 
         return await idempotent(ctx, container.db, "answer_session", effect, required=False)
@@ -202,6 +211,14 @@ def _add_lists(routes: APIRouter, container: Container) -> None:
             return 200, page("results", found, page_size, lambda one: str(one["vendor_id"])), None
 
         return await in_tenant(ctx, container.db, effect)
+
+
+def _answering(ctx: RequestContext, vendor_id: UUID, on_behalf: bool) -> Moment:
+    if on_behalf:
+        return acting(ctx, vendor_id, on_behalf)
+    if any(grant.role in MANAGERS for grant in ctx.grants):
+        return moment(ctx, ctx.require(*MANAGERS))
+    return moment(ctx, ctx.require(*_ANSWERING, scope=str(vendor_id)))
 
 
 def _once(collection: str, ids: Iterable[UUID]) -> None:

@@ -20,6 +20,7 @@ from vendor_service.domain.readiness.papers import Paper, PaperKind
 from vendor_service.domain.roles import OFFICER, VERIFIERS
 from vendor_service.domain.vendor import Moment
 from vendor_service.entrypoints.container import Container
+from vendor_service.entrypoints.rest.agents import OnBehalf, acting, allowed
 from vendor_service.entrypoints.rest.edge import PREFIX, PageSize, PageToken, after_id, moment, page
 from vendor_service.entrypoints.rest.readiness import examples
 from vendor_service.entrypoints.rest.schemas import Number
@@ -51,8 +52,10 @@ def router(container: Container) -> APIRouter:
     return routes
 
 
-def _looker(ctx: RequestContext, vendor_id: UUID) -> Moment:
-    """Return who looks: an officer, or somebody who sells under this business and may see its legal data."""
+def _looker(ctx: RequestContext, vendor_id: UUID, on_behalf: bool = False) -> Moment:
+    """Return who looks: an officer, whoever may see the legal data of their own business, or says to act for them."""
+    if on_behalf:
+        return acting(ctx, vendor_id, on_behalf)
     if any(grant.role in VERIFIERS for grant in ctx.grants):
         return moment(ctx, ctx.require(*_OFFICIALS))
     if any(grant.role in _SELLERS and grant.scope_id == str(vendor_id) for grant in ctx.grants):
@@ -63,14 +66,19 @@ def _looker(ctx: RequestContext, vendor_id: UUID) -> Moment:
 def _add_of_one(routes: APIRouter, container: Container) -> None:
     @routes.get(
         f"{_VENDOR}/inaproc_readiness",
-        **documented(roles=(*_OFFICIALS, *_SELLERS), reasons=("VENDOR_NOT_FOUND",), example=examples.READINESS),
+        **documented(
+            roles=(*_OFFICIALS, *_SELLERS),
+            reasons=("VENDOR_NOT_FOUND", "AGENT_CONSENT_MISSING"),
+            example=examples.READINESS,
+        ),
     )
-    async def show_readiness(ctx: TenantContext, vendor_id: UUID) -> Response:
+    async def show_readiness(ctx: TenantContext, vendor_id: UUID, on_behalf: OnBehalf = False) -> Response:
         """Show how far a business is from selling on INAPROC: five points, and what is missing for each."""
-        now = _looker(ctx, vendor_id)
+        now = _looker(ctx, vendor_id, on_behalf)
 
         async def effect(connection: AsyncConnection) -> _Answer:
-            found = await assess_readiness(vendor_id, now, uow=container.uow(connection, ctx.tenant))
+            uow = container.uow(connection, ctx.tenant)
+            found = await assess_readiness(vendor_id, await allowed(now, vendor_id, on_behalf, uow), uow=uow)
             return 200, {"vendor_id": str(vendor_id), **_readiness(found)}, None
 
         return await in_tenant(ctx, container.db, effect)
@@ -79,22 +87,28 @@ def _add_of_one(routes: APIRouter, container: Container) -> None:
 def _add_checklist(routes: APIRouter, container: Container) -> None:
     @routes.get(
         f"{_VENDOR}/checklist",
-        **documented(roles=(*_OFFICIALS, *_SELLERS), reasons=("VENDOR_NOT_FOUND",), example=examples.CHECKLIST),
+        **documented(
+            roles=(*_OFFICIALS, *_SELLERS),
+            reasons=("VENDOR_NOT_FOUND", "AGENT_CONSENT_MISSING"),
+            example=examples.CHECKLIST,
+        ),
     )
     async def show_checklist(
         ctx: TenantContext,
         vendor_id: UUID,
         band: Annotated[Band | None, Query(description="The band to reach; without it the one it has, or A.")] = None,
+        on_behalf: OnBehalf = False,
     ) -> Response:
         """Show what a seller does next about NIB, KBLI and NPWP, step by step in plain Indonesian.
 
         No tax or NIB paper is asked below band B. Officers see a note of their own beside each item.
         """
-        now = _looker(ctx, vendor_id)
+        now = _looker(ctx, vendor_id, on_behalf)
         official = now.actor.role in VERIFIERS
 
         async def effect(connection: AsyncConnection) -> _Answer:
-            guide = await guide_seller(vendor_id, band, now, uow=container.uow(connection, ctx.tenant))
+            uow = container.uow(connection, ctx.tenant)
+            guide = await guide_seller(vendor_id, band, await allowed(now, vendor_id, on_behalf, uow), uow=uow)
             return 200, {"vendor_id": str(vendor_id), **_guide(guide, official=official)}, None
 
         return await in_tenant(ctx, container.db, effect)
