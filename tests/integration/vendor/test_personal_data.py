@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from bela.vendor.events.v1 import vendor_events_pb2 as events
 from bela_kit.core.ids import new_id
+from bela_kit.core.tenancy import TenantId
 
+from .test_imports import book, row
 from .world import Register, entry
 
 TEXT = "Saya menyetujui pengolahan data pribadi saya oleh pemerintah daerah untuk pendaftaran usaha."
@@ -225,3 +227,26 @@ async def test_the_auditor_sees_every_reveal_and_nobody_else_does(register: Regi
     assert named == []
     assert (await register.call("GET", "reveals", "pp")).status_code == 403
     assert (await register.call("GET", "reveals", "officer.1311")).status_code == 404
+
+
+async def test_uploads_and_staged_rows_are_gone_after_thirty_days(register: Register):
+    began = register.clock.now(TenantId("3510"))
+    kept = await register.imported(book(row(7301), row(7302)), commit=False)
+    path = f"imports/{kept['import_id']}"
+    staged = "SELECT count(*) AS n FROM import_rows WHERE import_id::text = $1"
+    file_key = (await register.sql("SELECT file_key FROM imports WHERE import_id::text = $1", kept["import_id"]))[0][
+        "file_key"
+    ]
+    files = [file for file in register.folder.rglob("*") if file.is_file() and file.name in file_key]
+    assert files, file_key
+    assert (await register.sql(staged, kept["import_id"]))[0]["n"] == 2
+    try:
+        for days, left in ((29, 2), (2, 0)):
+            register.clock.advance(timedelta(days=days))
+            await register.run_jobs()
+            assert (await register.sql(staged, kept["import_id"]))[0]["n"] == left
+        assert not any(file.exists() for file in files)
+        shown = (await register.call("GET", path)).json()
+        assert (shown["state"], shown["counts"]["new"]) == ("discarded", 2)
+    finally:
+        register.clock.set(began)
