@@ -190,3 +190,36 @@ async def test_a_list_is_the_lpses_and_says_what_it_is(register: Register, param
     answer = await register.call("POST", path, "lpse", params=wrong, content=content)
     assert answer.status_code == status, answer.text
     assert (await register.call("POST", path, "lpse", params=good, content=b"")).json()["reason"] == "WORKBOOK_EMPTY"
+
+
+async def test_the_operator_gives_the_national_list_to_every_region(register: Register):
+    bodies = {region: entry(region) for region in ("3510", "1904")}
+    ids = {region: await register.verified(region=region, **body) for region, body in bodies.items()}
+    rows = [
+        [
+            place,
+            f"Orang {place}",
+            None,
+            None,
+            body["owners"][0]["nik"],
+            f"SK/{place}",
+            "KPA",
+            "",
+            "2026-02-01",
+            "2027-01-31",
+        ]
+        for place, body in enumerate(bodies.values(), start=70)
+    ]
+    params = {"filename": "dh.xlsx", "letter": "SE/3"}
+    path, content = "/vendor/v1/daftar_hitam", workbook(ENTRY_HEADER, *rows)
+    refused = await register.call("POST", path, "lpse", params=params, content=content)
+    assert (refused.status_code, refused.json()["reason"]) == (403, "OPERATOR_ONLY")
+    assert (await register.call("POST", path, None, params=params, content=content)).status_code == 401
+    headers = register.issuer.bearer("operator", operator=True)
+    answer = await register.http.post(path, params=params, content=content, headers=headers)
+    assert (answer.status_code, answer.json()["regions"]) == (202, 4), answer.text
+    for _ in range(4):
+        await register.run_jobs()
+    for region, vendor_id in ids.items():
+        assert await reasons(register, vendor_id, region) == ["VENDOR_BLACKLISTED"], region
+    assert not any(found.is_file() for found in register.folder.rglob("*"))

@@ -24,7 +24,7 @@ from vendor_service.adapters.area_store import load_areas
 from vendor_service.adapters.evidence.store import KeyedLinks
 from vendor_service.adapters.identity.kbli_seed import load_kbli
 from vendor_service.adapters.onboarding.calendar import RegionWeeks, read_holidays
-from vendor_service.adapters.replay import replay
+from vendor_service.adapters.replay import known_regions, replay
 from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.adapters.screening.reader import ProcessListReader
 from vendor_service.adapters.sealed_files import SealedFiles
@@ -150,4 +150,5 @@ def _container(
         list_rows=ProcessListReader(),
         uow=uow,
         transactions=transactions,
+        regions=lambda: known_regions(db),
     )

@@ -16,15 +16,12 @@ _AT_ONCE = 1000
 
 async def replay(db: Database, clock: Clock, uow: Callable[[AsyncConnection, TenantId], SqlUnitOfWork]) -> int:
     """Append the state of all businesses of all regions to the outbox, a thousand a transaction; return how many."""
-    async with db.system_transaction(SystemScope("list the tenants to replay")) as connection:
-        tenants = (
-            (await connection.execute(sa.text("SELECT tenant_id FROM tenants ORDER BY tenant_id"))).scalars().all()
-        )
+    tenants = await known_regions(db)
     refresh = getattr(clock, "refresh", None)
     if refresh is not None:
         await refresh()
     count = 0
-    for tenant in map(TenantId, tenants):
+    for tenant in tenants:
         after = None
         while True:
             async with db.tenant_transaction(tenant) as connection:
@@ -39,3 +36,10 @@ async def replay(db: Database, clock: Clock, uow: Callable[[AsyncConnection, Ten
                 await work.announcer.replay(list(found.values()), clock.now(tenant))
                 after, count = ids[-1], count + len(ids)
     return count
+
+
+async def known_regions(db: Database) -> list[TenantId]:
+    """Return the codes of all regions that this service has been told of."""
+    async with db.system_transaction(SystemScope("list the regions")) as connection:
+        found = await connection.execute(sa.text("SELECT tenant_id FROM tenants ORDER BY tenant_id"))
+        return [TenantId(code) for code in found.scalars()]

@@ -1,6 +1,6 @@
 """What every entry point works with; filled in by `bootstrap` with concrete adapters."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bela_kit.core.clock import Clock
@@ -22,6 +22,7 @@ class Container:
     Attributes:
         uow: Makes the repositories of an open transaction.
         transactions: Opens a transaction of a region with its repositories; commits at the end.
+        regions: Returns the codes of all regions that are known here.
     """
 
     db: Database
@@ -35,3 +36,4 @@ class Container:
     list_rows: ListRows
     uow: Callable[[AsyncConnection, TenantId], UnitOfWork]
     transactions: Transactions
+    regions: Callable[[], Awaitable[Sequence[TenantId]]]

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from vendor_service.entrypoints.container import Container
-from vendor_service.entrypoints.rest.safeguards import conflicts, groups, lists, producers, sanctions
+from vendor_service.entrypoints.rest.safeguards import conflicts, groups, lists, national, producers, sanctions
 
-_MODULES = (sanctions, lists, conflicts, groups, producers)
+_MODULES = (sanctions, lists, national, conflicts, groups, producers)
 
 
 def router(container: Container) -> APIRouter:
