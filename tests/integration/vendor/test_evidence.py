@@ -110,3 +110,21 @@ async def test_files_that_nothing_names_are_removed_after_a_day(register: Regist
     assert (await register.call("GET", f"evidence_files/{made}")).status_code == 404
     rows = await register.sql("SELECT count(*) AS n FROM evidence_files WHERE state <> 'attached'")
     assert rows[0]["n"] == 0
+
+
+async def test_an_erasure_takes_the_papers_that_proved_somebody(register: Register):
+    vendor_id = await register.verified()
+    await register.grant(f"e{vendor_id[-6:]}.3510", "vendor_owner", scope=vendor_id)
+    seller = f"e{vendor_id[-6:]}"
+    papers = [(await upload(register, png(), seller, vendor_id=vendor_id)).json()["evidence_id"] for _ in range(2)]
+    body = {"band": "A", "evidence_ids": papers[:1]}
+    assert (await register.call("POST", f"vendors/{vendor_id}:request_verification", seller, json=body)).is_success
+    asked = await register.call("POST", f"vendors/{vendor_id}/data_requests", seller, json={"kind": "erasure"})
+    request_id = asked.json()["request_id"]
+    path = f"data_requests/{request_id}:decide"
+    granted = await register.call("POST", path, json={"granted": True, "reason": "Permohonan pemilik, KTP dilihat"})
+    assert granted.is_success, granted.text
+    for paper in papers:
+        assert (await register.call("GET", f"evidence_files/{paper}")).status_code == 404
+    waiting = (await register.call("GET", "reviews", params={"vendor_id": vendor_id})).json()["reviews"]
+    assert waiting == []

@@ -1,5 +1,6 @@
 """The life of a verified business: requests, refusals, held payouts, proposed identities, deadlines, sleep."""
 
+import asyncio
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -350,3 +351,22 @@ async def test_the_second_unanswered_order_in_ninety_days_puts_a_seller_to_sleep
                 await on_order_unanswered(vendor_id, UUID(int=number + 1), day, system, uow=uow)
         seen.append((await view(register, str(vendor_id)))["standing"])
     assert seen == ["ok", "ok", "dormant"]
+
+
+async def test_deciding_at_once_decides_once_and_never_waits_for_ever(register: Register):
+    vendor_id = await register.verified()
+    await change(register, vendor_id, {"account_number": "776655443322", "account_holder": "ORANG LAIN"})
+    body = {"name": "Warung Serempak", "reason": "Ganti nama", "evidence_ids": []}
+    identity = (await register.call("POST", f"vendors/{vendor_id}:propose_identity", json=body)).json()["review_id"]
+    bank = (await open_review(register, vendor_id, "bank"))["review_id"]
+    register.clock.set(NOW + timedelta(hours=25))
+    finding = {"band": "A", "proofs": ["nik", "phone", "bank"], "holder": "checked"}
+    paths = [(f"reviews/{bank}:pass", {}), (f"reviews/{identity}:pass", {}), (f"vendors/{vendor_id}:verify", finding)]
+    answers = await asyncio.gather(*(register.call("POST", *one[:1], json=one[1]) for one in paths * 4))
+    assert {answer.status_code for answer in answers} <= {200, 409}, [answer.text for answer in answers]
+    for path in (bank, identity):
+        mine = [one for one in answers if one.request.url.path.endswith(f"{path}:pass")]
+        assert sorted(one.status_code for one in mine) == [200, 409, 409, 409]
+        assert {one.json()["reason"] for one in mine if one.status_code == 409} == {"REVIEW_CLOSED"}
+    shown = await view(register, vendor_id)
+    assert (shown["name"], shown["standing"], shown["payout_ready"]) == ("Warung Serempak", "ok", True)

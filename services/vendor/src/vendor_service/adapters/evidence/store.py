@@ -1,7 +1,7 @@
 """Uploaded proofs in PostgreSQL, and signatures of links with the region's key."""
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -104,6 +104,31 @@ class SqlEvidence:
         )
         return [_evidence(row) for row in (await self._connection.execute(statement)).mappings()]
 
+    async def under_other_keys(self, version: int, limit: int) -> Sequence[Evidence]:
+        """Return some files that are sealed with another key."""
+        query = sa.select(e).where(e.c.tenant_id == self._tenant, under_other_key(version))
+        return [_evidence(row) for row in (await self._connection.execute(query.limit(limit))).mappings()]
+
+    async def move(self, evidence: Evidence, file_key: str, version: int) -> bool:
+        """Point a record to its file sealed anew; say whether it still pointed to the one that was read."""
+        statement = (
+            sa.update(e)
+            .where(e.c.tenant_id == self._tenant, e.c.evidence_id == evidence.evidence_id)
+            .where(e.c.file_key == evidence.file_key)
+            .values(file_key=file_key, key_version=version)
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def erase(self, vendor_id: UUID, purposes: Collection[str]) -> int:
+        """Have the files of a business removed on which only such records rest, or none; say how many."""
+        statement = (
+            sa.update(e)
+            .where(e.c.tenant_id == self._tenant, e.c.vendor_id == vendor_id, e.c.state != EvidenceState.DOOMED)
+            .where(sa.or_(e.c.purpose.is_(None), e.c.purpose.in_(sorted(purposes))))
+            .values(state=EvidenceState.DOOMED.value)
+        )
+        return (await self._connection.execute(statement)).rowcount
+
     async def forget(self, evidence_id: UUID) -> None:
         """Remove the record of a file that was removed."""
         await self._connection.execute(
@@ -117,6 +142,11 @@ class SqlEvidence:
         values = {"tenant_id": self._tenant, "read_id": new_id(), "evidence_id": evidence_id, "act": act}
         values |= {"principal": principal, "role": role, "read_at": at}
         await self._connection.execute(sa.insert(evidence_reads).values(values))
+
+
+def under_other_key(version: int) -> sa.ColumnElement[bool]:
+    """Return the condition that a file is kept and sealed with another key."""
+    return sa.and_(e.c.key_version != version, e.c.state != EvidenceState.DOOMED)
 
 
 class KeyedLinks:

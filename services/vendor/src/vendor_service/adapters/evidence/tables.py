@@ -15,6 +15,8 @@ evidence_files = sa.Table(
     sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+    # Of the key that the file is sealed with; a rotation looks for the others.
+    sa.Column("key_version", sa.SmallInteger, nullable=False),
     sa.Column("vendor_id", sa.Uuid),
     sa.Column("purpose", sa.Text),
     sa.Column("state", sa.Text, nullable=False),

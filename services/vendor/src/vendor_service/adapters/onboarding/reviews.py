@@ -32,7 +32,13 @@ class SqlReviews:
 
     async def get(self, review_id: UUID) -> Review:
         """Return one, locked; refuses with REVIEW_NOT_FOUND."""
-        query = self._all().where(r.c.review_id == review_id).with_for_update()
+        return await self._one(self._all().where(r.c.review_id == review_id).with_for_update())
+
+    async def peek(self, review_id: UUID) -> Review:
+        """Return one to look at, without a lock; refuses with REVIEW_NOT_FOUND."""
+        return await self._one(self._all().where(r.c.review_id == review_id))
+
+    async def _one(self, query: sa.Select[Any]) -> Review:
         row = (await self._connection.execute(query)).mappings().first()
         if row is None:
             raise ReviewNotFound
@@ -57,6 +63,16 @@ class SqlReviews:
         await self._connection.execute(
             sa.update(r).where(r.c.tenant_id == self._tenant, r.c.review_id == review.review_id).values(values)
         )
+
+    async def erase(self, vendor_id: UUID) -> int:
+        """End the reviews of a business, and forget what they proposed and what was noted; say how many changed."""
+        statement = (
+            sa.update(r)
+            .where(r.c.tenant_id == self._tenant, r.c.vendor_id == vendor_id)
+            .where(sa.or_(r.c.sealed.is_not(None), r.c.note != "", r.c.state == ReviewState.OPEN.value))
+            .values(sealed=None, note="", state=sa.case((r.c.state == "open", "withdrawn"), else_=r.c.state))
+        )
+        return (await self._connection.execute(statement)).rowcount
 
     async def open_of(self, vendor_id: UUID) -> dict[ReviewKind, Review]:
         """Return the open reviews of a business, locked."""

@@ -10,6 +10,8 @@ from bela_kit.core.tenancy import TenantId
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import rows
+from vendor_service.adapters.evidence.store import under_other_key
+from vendor_service.adapters.evidence.tables import evidence_files
 from vendor_service.adapters.personal_data.present_hashes import other_key
 from vendor_service.adapters.personal_data.sealed_tables import SEALED_TABLES, SealedTable
 from vendor_service.adapters.personal_data.tables import key_rotations
@@ -99,7 +101,10 @@ class SqlKeyRing:
             c = kind.table.c
             old = sa.select(sa.func.count()).where(c.tenant_id == self._tenant, other_key(c.sealed, self.version))
             count += int(await self._connection.scalar(old) or 0)
-        return count
+        files = sa.select(sa.func.count()).where(
+            evidence_files.c.tenant_id == self._tenant, under_other_key(self.version)
+        )
+        return count + int(await self._connection.scalar(files) or 0)
 
 
 def _rotation(row: sa.RowMapping) -> KeyRotation:

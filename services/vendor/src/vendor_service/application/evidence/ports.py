@@ -1,6 +1,6 @@
 """What evidence needs from outside: records of files in an open transaction, and signatures of links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -36,6 +36,15 @@ class EvidenceStore(Protocol):
 
     async def doom(self, before: datetime, limit: int) -> list[Evidence]:
         """Choose files for removal that are older and that nothing rests on, those chosen earlier included."""
+
+    async def under_other_keys(self, version: int, limit: int) -> Sequence[Evidence]:
+        """Return some files that are sealed with another key."""
+
+    async def move(self, evidence: Evidence, file_key: str, version: int) -> bool:
+        """Point a record to its file sealed anew; say whether it still pointed to the one that was read."""
+
+    async def erase(self, vendor_id: UUID, purposes: Collection[str]) -> int:
+        """Have the files of a business removed on which only such records rest, or none; say how many."""
 
     async def forget(self, evidence_id: UUID) -> None:
         """Remove the record of a file that was removed."""

@@ -76,6 +76,7 @@ async def record_evidence(kept: KeptEvidence, vendor_id: UUID | None, moment: Mo
         uploaded_by=moment.actor.principal,
         uploaded_role=moment.actor.role,
         uploaded_at=moment.now,
+        key_version=uow.key_ring.version,
         vendor_id=vendor_id,
     )
     await uow.evidence.add(evidence)

@@ -9,6 +9,8 @@ from bela_kit.core.ids import new_id
 from vendor_service.application.change_vendor import ChangeVendor, changed_values
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import UnitOfWork
+from vendor_service.application.reviews.opening import open_after_change
+from vendor_service.domain.evidence.evidence import ERASED_PURPOSES
 from vendor_service.domain.fields import values_of
 from vendor_service.domain.owner_groups import LINK_FIELDS
 from vendor_service.domain.personal_data.data_request import DataRequest, RequestKind
@@ -102,6 +104,7 @@ async def _correct(vendor: Vendor, request: DataRequest, moment: Moment, uow: Un
             keep_verified=False,
         )
         await _save(vendor, found.names, before, moment, uow)
+        await open_after_change(vendor, found.names, found.added, moment, uow=uow)
     return {"changed": sorted(found.names)}
 
 
@@ -123,6 +126,8 @@ async def _erase(vendor: Vendor, request: DataRequest, moment: Moment, uow: Unit
     remarks = {
         "field_visits": await uow.visits.erase(vendor.vendor_id),
         "programme_results": await uow.programmes.erase_remarks(vendor.vendor_id),
+        "reviews": await uow.reviews.erase(vendor.vendor_id),
+        "evidence_files": await uow.evidence.erase(vendor.vendor_id, ERASED_PURPOSES),
     }
     erased = [*bare.erased, *(name for name, count in remarks.items() if count)]
     return {"erased": erased, "kept": [values_of(one) for one in bare.kept]}

@@ -45,10 +45,9 @@ async def pass_review(
         HeadDecides: The department's time has passed.
         SelfVerification: The officer belongs to the business, or to the family of its owner.
     """
-    review = await uow.reviews.get(review_id)
+    review, vendor = await _locked(review_id, uow)
     if review.kind in BY_FINDING:
         raise ReviewNeedsFinding
-    vendor = await uow.vendors.get(review.vendor_id)
     await refuse_relatives(vendor, moment, uow=uow)
     if review.kind is not ReviewKind.BANK:
         refuse_late(vendor, moment, week)
@@ -73,8 +72,8 @@ async def refuse_review(command: RefuseReview, *, uow: UnitOfWork, week: Working
     A proposed identity is dropped and the business sells on as it was; a business that does not exist or may not sell
     is closed; a changed account stays unpaid until another one is given.
     """
-    review = await uow.reviews.get(command.review_id)
-    vendor, moment = await uow.vendors.get(review.vendor_id), command.moment
+    review, vendor = await _locked(command.review_id, uow)
+    moment = command.moment
     await refuse_relatives(vendor, moment, uow=uow)
     if review.kind in {ReviewKind.STANDING, ReviewKind.IDENTITY}:
         refuse_late(vendor, moment, week)
@@ -174,9 +173,18 @@ def refuse_late(vendor: Vendor, moment: Moment, week: WorkingWeek) -> None:
         raise HeadDecides
 
 
+async def _locked(review_id: UUID, uow: UnitOfWork) -> tuple[Review, Vendor]:
+    """Return a review and its business, locked in the sequence that everybody keeps: register, business, review."""
+    seen = await uow.reviews.peek(review_id)
+    if seen.kind is ReviewKind.IDENTITY:
+        # A NIK that is taken over may join owner groups.
+        await uow.vendors.lock_register()
+    vendor = await uow.vendors.get(seen.vendor_id)
+    return await uow.reviews.get(review_id), vendor
+
+
 async def _take_over(review: Review, vendor: Vendor, moment: Moment, uow: UnitOfWork) -> None:
     """Put the proposed names and numbers in the place of the old ones."""
-    await uow.vendors.lock_register()
     was = vendor.owners
     before = await uow.links.neighbours([vendor])
     changed = await changed_values(ChangeVendor(vendor.vendor_id, review.proposed, moment), vendor, uow=uow)

@@ -120,7 +120,10 @@ async def review_standing(vendor: Vendor, reason: str, moment: Moment, *, uow: U
         if not holding:
             await _open(vendor, ReviewKind.STANDING, reason, moment, uow)
     else:
-        for review in holding:
+        # Whoever has closed asks for no band any more; what is still to be paid waits for its account all the same.
+        is_gone = vendor.standing in {Standing.CLOSED, Standing.MERGED}
+        ended = [one for kind, one in open_reviews.items() if kind is not ReviewKind.BANK] if is_gone else holding
+        for review in ended:
             review.withdraw(moment, reason)
             await uow.reviews.save(review)
     await watch(uow, moment)

@@ -34,13 +34,19 @@ class Reviews(Protocol):
     """Reviews of the region's businesses."""
 
     async def get(self, review_id: UUID) -> Review:
-        """Return one, locked; refuses with REVIEW_NOT_FOUND."""
+        """Return one, locked; refuses with REVIEW_NOT_FOUND. Whoever needs its business locks that first."""
+
+    async def peek(self, review_id: UUID) -> Review:
+        """Return one to look at, without a lock; refuses with REVIEW_NOT_FOUND."""
 
     async def add(self, review: Review) -> Review:
         """Store a new one; returns the open one of its kind instead if the business has one."""
 
     async def save(self, review: Review) -> None:
         """Store what has changed."""
+
+    async def erase(self, vendor_id: UUID) -> int:
+        """End the reviews of a business, and forget what they proposed and what was noted; say how many changed."""
 
     async def open_of(self, vendor_id: UUID) -> dict[ReviewKind, Review]:
         """Return the open reviews of a business, locked."""

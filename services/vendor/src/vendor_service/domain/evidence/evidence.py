@@ -14,6 +14,9 @@ ORPHAN_AGE = timedelta(hours=24)
 MOST_LOOSE_FILES = 50
 """How many files of one person may wait for a record at once."""
 
+ERASED_PURPOSES = frozenset({"verification", "upgrade", "renewal", "identity", "bank"})
+"""Papers that only proved who somebody is: an erasure takes them, and leaves what sanctions and consents rest on."""
+
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
 
 
@@ -31,6 +34,7 @@ class Evidence:
 
     Attributes:
         sha256: Of the plain content that is kept, in hex.
+        key_version: Of the key that it is sealed with.
         purpose: The kind of record that rests on it.
     """
 
@@ -43,6 +47,7 @@ class Evidence:
     uploaded_by: str
     uploaded_role: str
     uploaded_at: datetime
+    key_version: int
     vendor_id: UUID | None = None
     purpose: str | None = None
     state: EvidenceState = EvidenceState.LOOSE

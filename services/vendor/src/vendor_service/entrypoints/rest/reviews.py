@@ -124,7 +124,7 @@ def _add_reads(routes: APIRouter, container: Container) -> None:
         may_decide = any(grant.role in _DECIDERS for grant in ctx.grants)
 
         async def effect(connection: AsyncConnection) -> tuple[int, Any, str | None]:
-            review = await container.uow(connection, ctx.tenant).reviews.get(review_id)
+            review = await container.uow(connection, ctx.tenant).reviews.peek(review_id)
             view = view_of(review)
             if may_decide and "name" in review.proposed:
                 view["proposed_name"] = review.proposed["name"]

@@ -34,6 +34,7 @@ STATEMENTS = (
         media_type TEXT NOT NULL,
         size_bytes BIGINT NOT NULL,
         sha256 TEXT NOT NULL,
+        key_version SMALLINT NOT NULL,
         vendor_id UUID,
         purpose TEXT,
         state TEXT NOT NULL,
