@@ -20,10 +20,10 @@ from vendor_service.adapters.row_keys import SealedRowKeys
 from vendor_service.application.imports.ports import Entered, SheetRow, StagedRow
 from vendor_service.application.imports.steps import in_steps
 from vendor_service.domain.errors import CommitRunning, ImportNotFound
+from vendor_service.domain.imports.changes.undo import Change, Kept, KeptBecause
 from vendor_service.domain.imports.job import LIVE, Import, ImportState
 from vendor_service.domain.imports.mapping import HeaderMapping
 from vendor_service.domain.imports.row import ParsedRow
-from vendor_service.domain.imports.undo import Change, Kept, KeptBecause
 from vendor_service.domain.imports.verdict import Judged, Verdict
 
 _NAMES = tuple(field.name for field in fields(Import))

@@ -26,10 +26,10 @@ from vendor_service.application.imports.validate import STAGE_AT_ONCE, Figures, 
 from vendor_service.application.owner_groups import regroup
 from vendor_service.application.ports import Transactions, UnitOfWork
 from vendor_service.application.screening.screen import SCREEN
+from vendor_service.domain.imports.changes.undo import Change, change_of
+from vendor_service.domain.imports.changes.values import day_of, known_values, row_values, set_values
 from vendor_service.domain.imports.dedupe import Rule
 from vendor_service.domain.imports.job import Import, ImportState
-from vendor_service.domain.imports.undo import Change, change_of
-from vendor_service.domain.imports.values import day_of, known_values, row_values, set_values
 from vendor_service.domain.imports.verdict import CREATES, Verdict
 from vendor_service.domain.owner import Owner, OwnerGroups
 from vendor_service.domain.owner_groups import LINK_FIELDS

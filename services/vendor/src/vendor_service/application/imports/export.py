@@ -9,10 +9,10 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.imports.ports import StagedRow
 from vendor_service.application.ports import Transactions
 from vendor_service.domain.areas import Area
+from vendor_service.domain.imports.changes.template import EXPORTED, MASKED, Shown, cells_of
+from vendor_service.domain.imports.changes.values import known_values, row_values
 from vendor_service.domain.imports.columns import COLUMNS
 from vendor_service.domain.imports.messages import sentence
-from vendor_service.domain.imports.template import EXPORTED, MASKED, Shown, cells_of
-from vendor_service.domain.imports.values import known_values, row_values
 from vendor_service.domain.standing import Standing
 from vendor_service.domain.vendor import Moment, Vendor
 

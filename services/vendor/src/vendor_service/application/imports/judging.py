@@ -9,9 +9,9 @@ from bela_kit.core.ids import new_id
 from bela_kit.core.tenancy import TenantId
 
 from vendor_service.application.imports.ports import RowKeys, SheetRow, StagedRow
+from vendor_service.domain.imports.changes.values import known_values, row_values
 from vendor_service.domain.imports.dedupe import ASK_A_HUMAN, Found, Known, Register, Rule
 from vendor_service.domain.imports.row import ParsedRow
-from vendor_service.domain.imports.values import known_values, row_values
 from vendor_service.domain.imports.verdict import Judged, Verdict, compare, gaps
 from vendor_service.domain.owner import is_one_person
 from vendor_service.domain.profile import OWNER_FIELDS

@@ -10,7 +10,7 @@ from bela_kit.core.clock import Clock
 from vendor_service.application.imports.upload import VALIDATE
 from vendor_service.application.ports import UnitOfWork
 from vendor_service.domain.errors import ImportNotInState
-from vendor_service.domain.imports.errors import MappingInvalid
+from vendor_service.domain.imports.changes.errors import MappingInvalid
 from vendor_service.domain.imports.job import Import, ImportState
 from vendor_service.domain.imports.mapping import HeaderMapping, ReadOptions
 

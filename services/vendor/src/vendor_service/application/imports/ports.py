@@ -9,11 +9,11 @@ from uuid import UUID
 from bela_kit.core.tenancy import TenantId
 
 from vendor_service.domain.areas import Area
+from vendor_service.domain.imports.changes.undo import Change, Kept
 from vendor_service.domain.imports.dedupe import Keys
 from vendor_service.domain.imports.job import Import
 from vendor_service.domain.imports.mapping import NO_OPTIONS, HeaderMapping, MappedColumn, ReadOptions
 from vendor_service.domain.imports.row import ParsedRow
-from vendor_service.domain.imports.undo import Change, Kept
 from vendor_service.domain.imports.verdict import Judged
 
 

@@ -11,9 +11,9 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.imports.progress import Progress
 from vendor_service.application.imports.upload import UNDO
 from vendor_service.application.ports import Transactions, UnitOfWork
-from vendor_service.domain.imports.errors import UndoTooLate
+from vendor_service.domain.imports.changes.errors import UndoTooLate
+from vendor_service.domain.imports.changes.undo import UNDO_DAYS, Change, Kept, KeptBecause, put_back, withdraw
 from vendor_service.domain.imports.job import Import, ImportState
-from vendor_service.domain.imports.undo import UNDO_DAYS, Change, Kept, KeptBecause, put_back, withdraw
 from vendor_service.domain.vendor import Moment
 
 _AT_ONCE = 500

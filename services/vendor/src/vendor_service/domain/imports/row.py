@@ -23,12 +23,12 @@ from vendor_service.domain.identifiers import (
     sex_of,
 )
 from vendor_service.domain.imports.cells import Cell, Day, date_of, text_of
+from vendor_service.domain.imports.changes.template import is_masked
 from vendor_service.domain.imports.classes import entity_kind_of, sex_from
 from vendor_service.domain.imports.columns import ACCEPTED
 from vendor_service.domain.imports.owners import owners_in
 from vendor_service.domain.imports.place import NO_HINT, PlaceFinder, PlaceHint
 from vendor_service.domain.imports.takers import Checker, Remembered, amount_taker, number_in, takers
-from vendor_service.domain.imports.template import is_masked
 from vendor_service.domain.profile import PERSON_FORMS
 
 _ANY_WORD = re.compile(r"[^\W\d_]{2}")

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from vendor_service.domain.events import Membership
-from vendor_service.domain.imports.undo import plain
-from vendor_service.domain.imports.values import known_values, set_values
+from vendor_service.domain.imports.changes.undo import plain
+from vendor_service.domain.imports.changes.values import known_values, set_values
 from vendor_service.domain.imports.verdict import gaps
 from vendor_service.domain.merging.errors import AlreadyMerged, MergeLosesVerification, MergeWithItself, UnmergeTooLate
 from vendor_service.domain.owner import Owner, is_one_person

@@ -19,8 +19,8 @@ from vendor_service.application.merging.decide import (
 )
 from vendor_service.application.merging.ports import Candidate, CandidateState
 from vendor_service.application.views import Viewer, vendor_view
+from vendor_service.domain.imports.changes.values import known_values
 from vendor_service.domain.imports.messages import sentence
-from vendor_service.domain.imports.values import known_values
 from vendor_service.domain.vendor import Vendor
 from vendor_service.entrypoints.container import Container
 from vendor_service.entrypoints.rest import examples

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from xml.sax.saxutils import escape
 
-from vendor_service.domain.imports.template import Shown, safe
+from vendor_service.domain.imports.changes.template import Shown, safe
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"

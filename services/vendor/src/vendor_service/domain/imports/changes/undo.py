@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from vendor_service.domain.imports.values import known_values, set_values
+from vendor_service.domain.imports.changes.values import known_values, set_values
 from vendor_service.domain.standing import Standing
 from vendor_service.domain.vendor import Moment, Vendor
 

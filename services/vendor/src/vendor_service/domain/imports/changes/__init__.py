@@ -1,0 +1,1 @@
+"""What imports and exports carry between rows and businesses, and how it is taken back."""
