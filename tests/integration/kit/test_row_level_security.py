@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 from bela_kit.core.tenancy import SystemScope, TenantId
-from bela_kit.db import Database, DatabaseUnavailable, copy_rows, in_transaction, new_metadata
+from bela_kit.db import Database, DatabaseUnavailable, after_commit, copy_rows, in_transaction, new_metadata
 from bela_kit.statements import TenantQuery
 from bela_kit.testing.databases import ServiceDatabase
 from sqlalchemy.exc import ProgrammingError
@@ -143,12 +143,12 @@ async def test_second_transaction_in_one_task_is_refused(db: Database) -> None:
 async def test_callbacks_run_after_commit_only(db: Database) -> None:
     called: list[str] = []
     async with db.tenant_transaction(A):
-        db.after_commit(lambda: called.append("committed"))
+        after_commit(lambda: called.append("committed"))
         assert called == []
     assert called == ["committed"]
     with pytest.raises(ZeroDivisionError):
         async with db.tenant_transaction(A):
-            db.after_commit(lambda: called.append("never"))
+            after_commit(lambda: called.append("never"))
             raise ZeroDivisionError
     assert called == ["committed"]
 

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from bela_kit import telemetry
+from bela_kit.events import current_traceparent
 from bela_kit.settings import ServiceSettings
 from bela_kit.telemetry import JsonFormatter, PersonalDataFilter, mask
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -61,7 +62,7 @@ def test_without_an_endpoint_no_span_is_recorded_yet_trace_ids_pass_through():
     with measured.tracer.start_as_current_span("x", parent) as span:
         assert not span.is_recording()
         assert telemetry.current_trace_id() == "4bf92f3577b34da6a3ce929d0e0e4736"
-    assert telemetry.current_traceparent() is None
+    assert current_traceparent() is None
 
 
 def test_no_metric_has_a_tenant_label():

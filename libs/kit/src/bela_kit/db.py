@@ -183,10 +183,6 @@ class Database:
                 await (_discard if dead else _give_back)(connection, driver)
         raise AssertionError("unreachable")
 
-    def after_commit(self, callback: Callable[[], None]) -> None:
-        """Call back once the current transaction has committed."""
-        after_commit(callback)
-
     async def dispose(self) -> None:
         """Close every connection of both pools."""
         await self._app.dispose()

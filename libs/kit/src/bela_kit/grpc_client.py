@@ -17,8 +17,9 @@ from opentelemetry import trace
 from bela_kit.auth import TokenSource
 from bela_kit.core.errors import FieldError, Kind, ServiceError
 from bela_kit.db import in_transaction
+from bela_kit.events import current_traceparent
 from bela_kit.grpc_errors import from_status
-from bela_kit.telemetry import Telemetry, current_traceparent
+from bela_kit.telemetry import Telemetry
 
 DEADLINE_SECONDS = 2.0
 

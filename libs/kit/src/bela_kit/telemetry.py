@@ -176,13 +176,6 @@ def current_trace_id() -> str:
     return f"{context.trace_id:032x}" if context.trace_id else ""
 
 
-def current_traceparent() -> str | None:
-    """Return the W3C traceparent to send along; none outside a trace."""
-    carrier: dict[str, str] = {}
-    PROPAGATOR.inject(carrier)
-    return carrier.get("traceparent")
-
-
 def mask(text: str) -> str:
     """Return the text without what looks like a national identity, family card, tax or phone number."""
     return _PHONE.sub("[masked]", _IDENTIFIER.sub("[masked]", text))

@@ -11,7 +11,7 @@ from bela_kit.auth import Verifier
 from bela_kit.core.clock import Clock
 from bela_kit.db import Database
 from bela_kit.plumbing import KitTables
-from bela_kit.rest.context import Edge, GrantCache, PublicContext
+from bela_kit.rest.context import Edge, PublicContext
 from bela_kit.rest.errors import install_handlers
 from bela_kit.rest.middleware import RequestMiddleware, guard_route
 from bela_kit.rest.openapi import documented, install_openapi
@@ -67,7 +67,7 @@ def create_app(
         middleware=[Middleware(RequestMiddleware, telemetry=telemetry)],
     )
     parameter = tenant_collection.removesuffix("s")
-    app.state.edge = Edge(service, parameter, db, clock, verifier, GrantCache(db))
+    app.state.edge = Edge(service, parameter, db, clock, verifier)
     app.state.settings = settings
     app.state.tables = tables
     install_handlers(app)

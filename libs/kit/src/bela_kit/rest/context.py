@@ -6,8 +6,6 @@ an anonymous caller gets; on every other one the tenant does not exist for it.
 
 import hashlib
 import re
-import time
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -28,8 +26,6 @@ from bela_kit.rest.schema import etag_of
 from bela_kit.telemetry import bind_tenant
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_CACHE_SECONDS = 0.25
-_CACHED_PRINCIPALS = 10_000
 
 
 class RoleMissing(ServiceError):
@@ -155,32 +151,6 @@ class Edge:
     db: Database
     clock: Clock
     verifier: Verifier
-    grants: "GrantCache"
-
-
-class GrantCache:
-    """Remembers the grants of a principal for a quarter of a second, so that a busy one costs four queries a second.
-
-    Nothing is remembered of a principal without grants, so a first grant counts at once.
-    """
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._known: OrderedDict[tuple[TenantId, str], tuple[float, date, tuple[Grant, ...]]] = OrderedDict()
-
-    async def of(self, tenant: TenantId, principal: str, on: date) -> tuple[Grant, ...]:
-        """Return what the principal holds in the tenant on a day."""
-        key = (tenant, principal)
-        found = self._known.get(key)
-        if found is not None and found[0] > time.monotonic() and found[1] == on:
-            return found[2]
-        grants = tuple(await find_grants(self._db, tenant, principal, on))
-        self._known.pop(key, None)
-        if grants:
-            self._known[key] = (time.monotonic() + _CACHE_SECONDS, on, grants)
-        while len(self._known) > _CACHED_PRINCIPALS:
-            self._known.popitem(last=False)
-        return grants
 
 
 def check_if_match(ctx: RequestContext, version: int, *, required: bool = True) -> None:
@@ -266,7 +236,7 @@ async def _in_tenant(request: Request, edge: Edge, principal: Principal | None) 
     now, today = edge.clock.now(tenant), edge.clock.today(tenant)
     grants: tuple[Grant, ...] = ()
     if principal is not None and not principal.client:
-        grants = await edge.grants.of(tenant, principal.subject, today)
+        grants = tuple(await find_grants(edge.db, tenant, principal.subject, today))
     key, fingerprint = await _idempotency(request)
     return RequestContext(tenant, principal, grants, now, today, key, fingerprint, _if_match(request))
 
