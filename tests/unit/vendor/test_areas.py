@@ -74,3 +74,30 @@ def test_initials_and_short_words_are_understood(areas):
 
 def test_a_name_that_two_areas_resemble_is_not_guessed(areas):
     assert AreaIndex("1311", areas).village("Lubuk Ulang Aling S", "131105") is None
+
+
+def test_a_column_of_something_else_does_not_cost_a_comparison_for_every_row(areas, monkeypatch):
+    index = AreaIndex("3510", areas)
+    monkeypatch.setattr(index, "_guesses_left", 2)
+    assert index.district("Moentjar").area.name == "Muncar"
+    assert index.district("zzzz") is None
+    assert index.district("Rogodjampi") is None
+    assert index.district("Rogojampi").area.name == "Rogojampi"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("05. Muncar", "351005"), ("Muncar (kota)", "351005"), ("Kec. Muncar Kab. Banyuwangi", "351005"),
+     ("Muncar, Banyuwangi", "351005"), ("Kapanewon Licin", "351024")],
+)  # fmt: skip
+def test_what_people_write_around_a_name_is_passed_over(areas, text, code):
+    found = AreaIndex("3510", areas).district(text)
+    assert found is not None
+    assert (found.area.code, found.guessed) == (code, False)
+
+
+def test_namesakes_are_found_in_the_sequence_of_their_codes(areas):
+    index = AreaIndex("3510", areas)
+    assert [area.code for area in index.namesakes("Desa Tamansari")] == ["3510232003", "3510242008"]
+    assert [area.code for area in index.namesakes("Tembok Rejo")] == ["3510052003"]
+    assert index.namesakes("Negeri Dongeng") == []

@@ -40,6 +40,19 @@ class UnfamiliarWorkbook(Exception):
     """The parts of this workbook are not where and as spreadsheet programs put them."""
 
 
+class _Places(dict[bytes, int]):
+    """Places of columns from 0 by their letters: A is 0, AB is 27."""
+
+    def __missing__(self, letters: bytes) -> int:
+        found = 0
+        for letter in letters:
+            found = found * 26 + letter - 64
+        if found > _FURTHEST_COLUMN:
+            raise _broken()
+        self[letters] = found - 1
+        return found - 1
+
+
 @dataclass(slots=True)
 class _Book:
     """What all sheets of a workbook need."""
@@ -47,20 +60,7 @@ class _Book:
     strings: Strings
     dates: frozenset[bytes]
     epoch: date
-    places: dict[bytes, int] = field(default_factory=dict)
-
-    def place(self, letters: bytes) -> int:
-        """Return the place of a column from 0: A is 0, AB is 27."""
-        found = self.places.get(letters)
-        if found is None:
-            found = 0
-            for letter in letters:
-                found = found * 26 + letter - 64
-            found -= 1
-            if found >= _FURTHEST_COLUMN:
-                raise _broken()
-            self.places[letters] = found
-        return found
+    places: _Places = field(default_factory=_Places)
 
 
 def sheets_of(archive: zipfile.ZipFile) -> Iterator[Sheet]:
@@ -104,7 +104,7 @@ def _sheet(archive: zipfile.ZipFile, book: _Book, part: str, name: str, *, hidde
     def merges() -> list[tuple[int, int, int, int]]:
         tail = content[content.rfind(b"</sheetData>") :] if small else _tail(archive, part)
         return [
-            (int(top) - 1, book.place(left), int(bottom) - 1, book.place(right))
+            (int(top) - 1, book.places[left], int(bottom) - 1, book.places[right])
             for left, top, right, bottom in _MERGED.findall(tail)[:_MOST_MERGES]
         ]
 
@@ -172,26 +172,23 @@ def _cells(body: bytes, start: int, book: _Book) -> tuple[list[Cell], Doubts]:
     if not found:
         return [], None
     strings, dates, places = book.strings, book.dates, book.places
-    size = book.place(found[-1][0]) + 1
-    cells: list[Cell] = [None] * size
-    for letters, style, kind, value in found:
-        place = places.get(letters)
-        if place is None:
-            place = book.place(letters)
-        if place >= size:
-            return _unusual_cells(body[body.index(b">", start) + 1 :], book)
-        if kind == b"s":
-            cells[place] = strings[int(value)]
-        elif not kind:
-            # Written without a point a number is exact, however many digits it has.
-            if style in dates:
-                cells[place] = _day(value, book.epoch)
+    cells: list[Cell] = [None] * (places[found[-1][0]] + 1)
+    try:
+        for letters, style, kind, value in found:
+            if kind == b"s":
+                cells[places[letters]] = strings[int(value)]
+            elif kind:
+                return _unusual_cells(body[body.index(b">", start) + 1 :], book)
+            elif style in dates:
+                cells[places[letters]] = _day(value, book.epoch)
             elif value.isdigit() and len(value) <= _LONGEST_WHOLE:
-                cells[place] = int(value)
+                # Written without a point a number is exact, however many digits it has.
+                cells[places[letters]] = int(value)
             else:
-                cells[place] = float(value)
-        else:
-            return _unusual_cells(body[body.index(b">", start) + 1 :], book)
+                cells[places[letters]] = float(value)
+    except IndexError:
+        # Cells that do not follow one another from left to right, or a text that is not there.
+        return _unusual_cells(body[body.index(b">", start) + 1 :], book)
     return cells, None
 
 
@@ -209,7 +206,7 @@ def _unusual_cells(body: bytes, book: _Book) -> tuple[list[Cell], Doubts]:
     doubts: dict[int, str] = {}
     for one in row.iterfind("c"):
         letters = (one.get("r") or "").rstrip("0123456789")
-        place = book.place(letters.encode()) if letters else len(cells)
+        place = book.places[letters.encode()] if letters else len(cells)
         cells += [None] * (place + 1 - len(cells))
         formula, value = one.find("f"), one.findtext("v")
         cells[place] = _value(one, value, book)

@@ -200,6 +200,10 @@ class RowParser:
         cell = row[self._at[column]]
         if cell is None or cell == "" or is_masked(cell):
             return None
+        if cell.__class__ is str and cell.isdigit():
+            checked = check(cell)
+            if checked.value is not None and not checked.warnings:
+                return checked.value
         value, reasons = number_in(cell, check)
         if reasons:
             result.warnings.extend((column, reason) for reason in reasons)
