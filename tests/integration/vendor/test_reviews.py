@@ -5,10 +5,16 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from bela.order.events.v1.order_events_pb2 import OrderLapsed
+from bela.order.events.v1.order_pb2 import ORDER_STATE_LAPSED, ORDER_STATE_PPK_REVIEW, ORDER_STATE_SP_ISSUED
 from bela.vendor.events.v1 import vendor_events_pb2 as events
 from bela_kit.core.actor import Actor
+from bela_kit.core.ids import new_id
+from bela_kit.core.tenancy import TenantId
+from bela_kit.events import ReceivedEvent
 from vendor_service.domain.reviews.periods import verification_ends_on
 from vendor_service.domain.vendor import Moment
+from vendor_service.entrypoints.events.handlers import order_reactions
 
 from tests.fakes.evidence import PDF
 
@@ -370,3 +376,38 @@ async def test_deciding_at_once_decides_once_and_never_waits_for_ever(register: 
         assert {one.json()["reason"] for one in mine if one.status_code == 409} == {"REVIEW_CLOSED"}
     shown = await view(register, vendor_id)
     assert (shown["name"], shown["standing"], shown["payout_ready"]) == ("Warung Serempak", "ok", True)
+
+
+async def test_an_order_counts_as_unanswered_only_if_the_letter_waited_for_the_seller(register: Register):
+    vendor_id = await register.verified()
+    container = register.servicer._container
+    react = order_reactions(container)
+
+    async def lapse(*states: int, order: int) -> None:
+        message = OrderLapsed()
+        message.order.order_id, message.order.region = str(UUID(int=order)), "3510"
+        message.order.vendor.vendor_id = vendor_id
+        for state in (*states, ORDER_STATE_LAPSED):
+            message.order.history.add(state=state)
+        event = ReceivedEvent(
+            event_id=new_id(),
+            tenant=TenantId("3510"),
+            source="order",
+            name="order_lapsed",
+            aggregate_id=str(UUID(int=order)),
+            aggregate_version=1,
+            type=message.DESCRIPTOR.full_name,
+            payload=message.SerializeToString(),
+            occurred_at=NOW,
+        )
+        async with register.db.tenant_transaction(TenantId("3510")) as connection:
+            await react(event, connection)
+
+    for number in range(3):
+        await lapse(ORDER_STATE_PPK_REVIEW, order=100 + number)
+    await lapse(ORDER_STATE_PPK_REVIEW, ORDER_STATE_SP_ISSUED, order=1)
+    await lapse(ORDER_STATE_PPK_REVIEW, ORDER_STATE_SP_ISSUED, order=1)
+    assert (await view(register, vendor_id))["standing"] == "ok"
+    await lapse(ORDER_STATE_PPK_REVIEW, ORDER_STATE_SP_ISSUED, order=2)
+    assert (await view(register, vendor_id))["standing"] == "dormant"
+    assert (await status(register, vendor_id))["notices"][0]["code"] == "TWO_LAPSES_IN_90_DAYS"
