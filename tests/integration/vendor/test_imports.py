@@ -281,12 +281,15 @@ async def test_eight_uploads_of_one_file_at_once_are_one_import(register: Regist
 
 
 async def test_after_thirty_days_uploads_and_rows_are_gone_and_counts_stay(register: Register):
-    found = await register.imported(book(row(6000)))
+    await register.imported(book(row(6000)))
+    found = await register.imported(book(row(6000, Email="enam@contoh.id")))
+    assert len(await register.sql("SELECT 1 FROM import_changes WHERE import_id = $1", UUID(found["import_id"]))) == 1
     then = register.clock.now(TenantId("3510"))
     try:
         register.clock.set(then.replace(month=then.month + 2))
         await register.run_jobs()
-        assert await register.sql("SELECT 1 FROM import_rows WHERE import_id = $1", UUID(found["import_id"])) == []
+        for table in ("import_rows", "import_changes"):
+            assert await register.sql(f"SELECT 1 FROM {table} WHERE import_id = $1", UUID(found["import_id"])) == []
         after = (await register.call("GET", f"imports/{found['import_id']}")).json()
         assert after["counts"] == found["counts"]
         assert [path for path in (register.folder / "3510").iterdir() if path.is_file()] == []

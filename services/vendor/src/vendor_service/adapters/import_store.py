@@ -255,6 +255,14 @@ class SqlImports:
         )
         return [_record(row) for row in (await self._connection.execute(query.where(ended))).mappings()]
 
+    async def forget_changes(self, before: datetime) -> None:
+        """Remove what imports changed that were stored before an instant: they cannot be undone any more."""
+        i, c = t.imports.c, import_changes.c
+        old = sa.select(i.import_id).where(i.tenant_id == self._tenant, i.finished_at < before)
+        await self._connection.execute(
+            sa.delete(import_changes).where(c.tenant_id == self._tenant, c.import_id.in_(old))
+        )
+
     async def forget(self, import_id: UUID) -> None:
         """Remove the staged rows and the name of the file; what was counted stays."""
         await self.clear_rows(import_id)

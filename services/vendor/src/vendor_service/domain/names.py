@@ -6,6 +6,7 @@ Trigrams as PostgreSQL's pg_trgm counts them, so that the register and a search 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from sys import intern
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -86,7 +87,8 @@ class SimilarNames(Generic[T]):
         self._refs.append(ref)
         by_gram = self._by_gram
         for gram in _prefix(trigrams(key)):
-            by_gram[gram] = by_gram.get(gram, 0) | bit
+            # The same few thousand trigrams stand in every desa.
+            by_gram[intern(gram)] = by_gram.get(gram, 0) | bit
 
     def find(self, key: str) -> Iterator[T]:
         """Yield the references of similar names, oldest first."""

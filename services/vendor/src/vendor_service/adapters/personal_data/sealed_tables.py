@@ -13,6 +13,8 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.adapters import rows
 from vendor_service.adapters import tables as t
 from vendor_service.adapters.identity.tables import koperasi_members
+from vendor_service.adapters.imports.tables import import_changes
+from vendor_service.adapters.merging.tables import vendor_merges
 from vendor_service.adapters.onboarding.tables import vendor_reviews
 from vendor_service.adapters.personal_data.tables import data_requests
 from vendor_service.adapters.row_keys import SealedRowKeys
@@ -98,6 +100,8 @@ SEALED_TABLES: tuple[SealedTable, ...] = (
         koperasi_members, ("member_id",), _member, lambda s, tenant, sealed: s.open_document(tenant, _MEMBER, sealed)
     ),
     document_table(data_requests, ("request_id",), "data_request"),
-    # What a review of identity proposes is sealed as a row of an import is.
+    # What a review of identity proposes, an import changed or a merge took over is sealed as a row of an import is.
     document_table(vendor_reviews, ("review_id",), "import_row"),
+    document_table(import_changes, ("import_id", "row_number"), "import_row"),
+    document_table(vendor_merges, ("merge_id",), "import_row"),
 )

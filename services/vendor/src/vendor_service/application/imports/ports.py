@@ -195,6 +195,9 @@ class ImportStore(Protocol):
     async def expired(self, before: datetime) -> list[Import]:
         """Return imports that ended before an instant and still hold a file or rows."""
 
+    async def forget_changes(self, before: datetime) -> None:
+        """Remove what imports changed that were stored before an instant: they cannot be undone any more."""
+
     async def forget(self, import_id: UUID) -> None:
         """Remove the staged rows and the name of the file; what was counted stays."""
 

@@ -8,6 +8,7 @@ from bela_kit.core.tenancy import TenantId
 from vendor_service.application.imports.ports import Files
 from vendor_service.application.imports.upload import PURGE
 from vendor_service.application.ports import Transactions
+from vendor_service.domain.imports.changes.undo import UNDO_DAYS
 from vendor_service.domain.imports.job import KEEP_DAYS, ImportState
 
 
@@ -25,4 +26,5 @@ async def purge_imports(tenant: TenantId, *, transactions: Transactions, files: 
                 await uow.imports.save(stored)
             await uow.imports.forget(record.import_id)
     async with transactions(tenant) as uow:
+        await uow.imports.forget_changes(now - timedelta(days=UNDO_DAYS))
         await uow.jobs.schedule(PURGE, "all", now + timedelta(days=1))
