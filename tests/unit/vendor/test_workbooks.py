@@ -119,6 +119,19 @@ def test_totals_blank_rows_and_repeated_headers_are_no_data(areas):
     assert Read(xlsx(*rows), areas).names == ["Warung Siti", "Penjahit Ana"]
 
 
+def test_a_place_alone_in_a_row_stands_for_the_rows_below_it(areas):
+    place = [None] * len(HEADER)
+    place[5:7] = "Tamansari", "Licin"
+    second = [None] * len(HEADER)
+    second[6] = "Muncar"
+    rows = [place, changed(Desa=None, Kecamatan=None), changed(Desa="Tamansari", Kecamatan=None), second,
+            changed(Desa="Kedungrejo", Kecamatan=None)]  # fmt: skip
+    found = Read(xlsx(HEADER, *rows), areas)
+    assert [row[3]["village_code"] for row in found.rows] == ["3510242008", "3510242008", "3510052002"]
+    assert [found.warnings(place) for place in range(3)] == [[], [], []]
+    assert found.end[4] == {"sections": 2}
+
+
 def test_a_business_that_is_called_total_is_data(areas):
     assert Read(xlsx(HEADER, changed(Nama_Usaha="Total Jaya Motor")), areas).names == ["Total Jaya Motor"]
 

@@ -136,6 +136,8 @@ class TableBody:
 
     def _section_in(self, texts: dict[int, str]) -> str | None:
         """Take a heading such as "KECAMATAN MUNCAR" to heart and return its kind; none if the row is no heading."""
+        if self._is_place_alone(texts):
+            return "sections"
         words = [text for text in texts.values() if _ANY_WORD.search(text)]
         found = _SECTION.match(" ".join(words)) if 1 <= len(words) <= 2 else None
         if found is None:
@@ -152,6 +154,20 @@ class TableBody:
         self._above.clear()
         self._hint = self._around({})
         return "sections"
+
+    def _is_place_alone(self, texts: dict[int, str]) -> bool:
+        """Take a row that holds a place and no business for the heading of the rows below it."""
+        district = texts.get(self._filled.get("kecamatan", -1))
+        village = texts.get(self._filled.get("desa_kelurahan", -1))
+        words = sum(bool(_ANY_WORD.search(text)) for text in texts.values())
+        if words != bool(district) + bool(village) or not (district or village):
+            return False
+        if district and not self._areas.district(district):
+            return False
+        self._section = PlaceHint(district=district or self._section.district, village=village)
+        self._above.clear()
+        self._hint = self._around({})
+        return True
 
     def _merges_of(self, merges: Iterable[Merge]) -> dict[int, dict[int, int]]:
         """Return for each filled column: first row of merged cells -> last row."""
