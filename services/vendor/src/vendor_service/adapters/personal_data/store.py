@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import rows
 from vendor_service.adapters import tables as t
+from vendor_service.adapters.imports.tables import import_changes
+from vendor_service.adapters.merging.tables import vendor_merges
 from vendor_service.adapters.personal_data.dossier import dossier
 from vendor_service.adapters.personal_data.tables import consent_texts, consents, data_requests
 from vendor_service.adapters.sealing import Sealer
@@ -120,6 +122,25 @@ class SqlPersonalData:
             link.c.owner_id.in_([owner.owner_id for owner in vendor.owners]),
         )
         return frozenset((await self._connection.execute(query)).scalars())
+
+    async def forget_copies(self, vendor_id: UUID) -> int:
+        """Empty what earlier requests, imports and merges keep of a business's old values; return how many records."""
+        count = 0
+        for table in (import_changes, t.import_rows):
+            gone = sa.delete(table).where(table.c.tenant_id == self._tenant, table.c.vendor_id == vendor_id)
+            count += (await self._connection.execute(gone)).rowcount
+        d = data_requests.c
+        empty = self._sealer.seal_document(self._tenant, DATA_REQUEST, {"values": {}, "words": ""})
+        mine = sa.update(data_requests).where(d.tenant_id == self._tenant, d.vendor_id == vendor_id)
+        count += (await self._connection.execute(mine.values(sealed=empty))).rowcount
+        m = vendor_merges.c
+        about = sa.and_(m.tenant_id == self._tenant, sa.or_(m.vendor_id == vendor_id, m.survivor_id == vendor_id))
+        for row in (await self._connection.execute(sa.select(m.merge_id, m.sealed).where(about))).all():
+            taken = self._sealer.open_row(self._tenant, row.sealed) | {"values": {}}
+            changed = sa.update(vendor_merges).where(m.tenant_id == self._tenant, m.merge_id == row.merge_id)
+            sealed = self._sealer.seal_row(self._tenant, taken)
+            count += (await self._connection.execute(changed.values(sealed=sealed))).rowcount
+        return count
 
     async def dossier(self, vendor_id: UUID) -> dict[str, Any]:
         """Return everything that is stored about a business and the people behind it, opened."""

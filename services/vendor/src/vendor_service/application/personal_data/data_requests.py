@@ -129,6 +129,8 @@ async def _erase(vendor: Vendor, request: DataRequest, moment: Moment, uow: Unit
         "reviews": await uow.reviews.erase(vendor.vendor_id),
         "evidence_files": await uow.evidence.erase(vendor.vendor_id, ERASED_PURPOSES),
     }
+    await uow.personal_data.forget_copies(vendor.vendor_id)
+    request.words = ""
     erased = [*bare.erased, *(name for name, count in remarks.items() if count)]
     return {"erased": erased, "kept": [values_of(one) for one in bare.kept]}
 

@@ -70,5 +70,8 @@ class PersonalData(Protocol):
     async def owners_elsewhere(self, vendor: Vendor) -> frozenset[UUID]:
         """Return those owners of a business who own another one too."""
 
+    async def forget_copies(self, vendor_id: UUID) -> int:
+        """Empty what earlier requests, imports and merges keep of a business's old values; return how many records."""
+
     async def dossier(self, vendor_id: UUID) -> dict[str, Any]:
         """Return everything that is stored about a business and the people behind it, opened."""
