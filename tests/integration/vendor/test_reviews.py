@@ -411,3 +411,8 @@ async def test_an_order_counts_as_unanswered_only_if_the_letter_waited_for_the_s
     await lapse(ORDER_STATE_PPK_REVIEW, ORDER_STATE_SP_ISSUED, order=2)
     assert (await view(register, vendor_id))["standing"] == "dormant"
     assert (await status(register, vendor_id))["notices"][0]["code"] == "TWO_LAPSES_IN_90_DAYS"
+
+
+def test_the_durable_carries_every_event_that_is_reacted_to(nats_topology):
+    durable = next(one for one in nats_topology.consumers if one.durable == "vendor__order_reactions")
+    assert set(durable.events) == {"order_handed_over", "order_lapsed"}

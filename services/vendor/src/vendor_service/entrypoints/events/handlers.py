@@ -49,11 +49,11 @@ def order_reactions(container: Container) -> React:
             order = OrderHandedOver.FromString(event.payload).order
         elif event.type == OrderLapsed.DESCRIPTOR.full_name:
             order = OrderLapsed.FromString(event.payload).order
-            if not _was_left_unanswered(order):
-                return
         else:
             return
         _same_region(event, order.region)
+        if event.type == OrderLapsed.DESCRIPTOR.full_name and not _was_left_unanswered(order):
+            return
         home = parse_tenant(order.vendor.region or event.tenant)
         vendor_id = UUID(order.vendor.vendor_id)
         moment = _moment(container, event, home, "svc:order")
