@@ -198,6 +198,7 @@ TEXTS = {
     "budget_holder_name": "Kecamatan Banyuwangi",
     "category_code": "food.meal_box",
     "category_codes": "food.meal_box",
+    "producer_category_codes": "food.meal_box",
     "profile_code": "meal_box_standard",
     "account_code": "5.1.02.01.01.0052",
     "sub_activity_code": "7.01.01.2.06.0009",
@@ -221,6 +222,7 @@ TEXTS = {
     "role": "pp",
     "letter_number": "188/1/KEP/3510/2026",
     "member_principals": "vendor1.3510",
+    "merged_into": "01890000-0000-7000-8000-00000000000b",
     "reason": "sesuai permintaan",
 }
 NUMBERS = {
