@@ -138,7 +138,8 @@ def write(source: str, name: str, full_name: str, path: Path) -> None:
     state = getattr(message, aggregate.name)
     holder = message if "version" in message.DESCRIPTOR.fields_by_name else state
     identity = next((f.name for f in holder.DESCRIPTOR.fields if f.name.endswith("_id")), "tenant")
-    event_id = str(uuid5(NAMESPACE_URL, full_name))
+    number = path.name.split(".")[1]
+    event_id = str(uuid5(NAMESPACE_URL, full_name if number == "1" else f"{full_name}.{number}"))
     content = {
         "headers": {
             "Nats-Msg-Id": event_id,
