@@ -26,7 +26,8 @@ async def download(register: Register, path: str, **params) -> bytes:
 async def filled(register: Register, first: int) -> None:
     """Enter businesses with everything that a reader could trip over."""
     await register.enter(
-        name=f"=Warung {first} Mbok Yem", address="+Jl. Raya 1", latitude="-8.123456", longitude="114.2", note="@catatan",
+        name=f"=Warung {first} Mbok Yem", address="+Jl. Raya 1", latitude="-8.123456", longitude="114.2",
+        note="@catatan",
         entity_kind="koperasi", email="a@contoh.id", npwp=f"01234567{first:04d}000", nib=f"91203012{first:05d}",
         workers_male=0, monthly_capacity=1200, capacity_unit="kotak", class_declared="micro", kbli="56210",
     )  # fmt: skip
