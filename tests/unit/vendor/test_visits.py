@@ -89,6 +89,7 @@ def file(**changes) -> Evidence:
         "uploaded_by": "officer.3510",
         "uploaded_role": "koperindag_officer",
         "uploaded_at": NOW,
+        "key_version": 1,
     }
     return Evidence(**{**values, **changes})
 
