@@ -84,6 +84,6 @@ def test_consumer_of_an_unknown_event_is_refused(tmp_path: object, repository: o
     source, target = Path(str(repository)) / "deploy" / "nats", Path(str(tmp_path))
     for name in ("streams", "consumers", "accounts"):
         text = (source / f"{name}.yaml").read_text()
-        (target / f"{name}.yaml").write_text(text.replace("[order_handed_over]", "[order_handed_over_twice]"))
+        (target / f"{name}.yaml").write_text(text.replace("[order_handed_over,", "[order_handed_over_twice,"))
     with pytest.raises(ValueError, match="no event"):
         load(target)
