@@ -116,7 +116,10 @@ class Region:
                 await transaction.rollback()
 
     async def blocked(self, service: str, words: str) -> None:
-        """Wait until a session of a service waits for a lock in a statement with these words."""
+        """Wait until a session of a service waits for a lock in a statement with these words.
+
+        They must stand in its first 1024 bytes: PostgreSQL shows no more of a statement that runs.
+        """
         query = (
             "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'"
             " AND usename <> $2 AND query ILIKE '%' || $3 || '%'"

@@ -14,6 +14,8 @@ from .region import CODE, SELLER, Json, Region, purchase_body
 BUDGET_LINE = "SELECT 1 FROM budget_lines WHERE budget_line_id = $1 FOR UPDATE"
 OUTBOX_ROWS = "SELECT 1 FROM outbox_messages WHERE published_at IS NULL FOR UPDATE"
 STREAM = "BELA_ORDER_V1"
+# Words of the statements that wait for the budget line: a purchase stores its order and moves its money in one.
+WAITING = {"submit": "budget_lines", "buy": "WITH placed AS (INSERT INTO orders"}
 
 
 async def _held(region: Region, order_id: str) -> int:
@@ -45,7 +47,7 @@ async def test_killed_between_reserve_and_submit(region: Region, buyers: Buyers)
     path = f"orders/{order['order_id']}:submit"
     async with region.locked("order", BUDGET_LINE, office["line"]):
         sent = asyncio.create_task(region.once("POST", f"{region.path()}/{path}", PP, {"reason": "other"}, key))
-        await region.blocked("order", "budget_lines")
+        await region.blocked("order", WAITING["submit"])
         assert await _held(region, order["order_id"]) == 10
         await region.kill("order")
         await _unanswered(sent)
@@ -64,7 +66,7 @@ async def test_killed_between_reserve_and_a_purchase_in_one_act(region: Region, 
     body = purchase_body(region, await buyers.need(office))
     async with region.locked("order", BUDGET_LINE, office["line"]):
         sent = asyncio.create_task(region.once("POST", f"{region.path()}/orders:buy", PPK, body, key))
-        await region.blocked("order", "budget_lines")
+        await region.blocked("order", WAITING["buy"])
         await region.kill("order")
         await _unanswered(sent)
     await region.restart("order")
@@ -87,7 +89,7 @@ async def test_repeated_while_the_first_is_under_way(region: Region, buyers: Buy
         path, who, body = "orders:buy", PPK, purchase_body(region, await buyers.need(office))
     async with region.locked("order", BUDGET_LINE, office["line"]):
         first = asyncio.create_task(region.once("POST", f"{region.path()}/{path}", who, body, key))
-        await region.blocked("order", "budget_lines")
+        await region.blocked("order", WAITING[verb])
         second = asyncio.create_task(region.once("POST", f"{region.path()}/{path}", who, body, key))
         await region.blocked("order", "idempotency_keys")
     answers = [await first, await second]
