@@ -62,6 +62,7 @@ def _make(api: Api, stack: Stack, world: World) -> dict[str, str]:
         "order_id": open_order["order_id"],
         "paid_order_id": paid["order_id"],
         "day": needed_at.date().isoformat(),
+        "code": district["code"],
         "grant_id": api.get(f"{path}/grants", f"lpse_admin.{region}")["grants"][0]["grant_id"],
         "import_id": _import(stack, region, district["name"], village["name"]),
         "guest_grant_id": _guest_grant(api, offer, region, now),

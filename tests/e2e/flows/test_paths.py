@@ -21,7 +21,12 @@ def offers(api: Api) -> dict[str, Offer]:
     """A caterer, a trader who is PKP, and one who is not."""
     set_clock(api, REGION, NOW)
     firm = {"band": "B", "entity_kind": "cv"}
-    made = {
+    # Whoever leaves orders unanswered twice becomes dormant: each test of silence has a seller of its own.
+    silent = {
+        name: Offer(f"Kue {name}", f"vendor{number}.{REGION}", TOWN, "1271011001", "snack_box_standard", 18_000, 5_000)
+        for name, number in (("silent", 4), ("absent", 5))
+    }
+    made = silent | {
         "snack": Offer("Kue Medan", f"vendor1.{REGION}", TOWN, "1271011001", "snack_box_standard", 18_000, 5_000),
         "pkp": Offer(
             "CV Kursi Jaya", f"vendor2.{REGION}", TOWN, "1271011001", "chair_student", 200_000, 500,
@@ -148,7 +153,7 @@ def _reported_reserve(api: Api, office: Office) -> int:
 def test_an_unanswered_order_lapses_is_reissued_once_and_expires(
     api: Api, offers: dict[str, Offer], office: Office
 ) -> None:
-    seller = offers["snack"]
+    seller = offers["silent"]
     told = signed(office, _snacks(office), seller, 40)
     for clock, state, units, money in (
         (NOW + timedelta(hours=36), "lapsed", 40, 720_000),
@@ -167,7 +172,7 @@ def test_an_unanswered_order_lapses_is_reissued_once_and_expires(
 def test_an_order_that_lapsed_for_good_expires_and_frees_both(
     api: Api, offers: dict[str, Offer], office: Office
 ) -> None:
-    seller = offers["snack"]
+    seller = offers["absent"]
     told = signed(office, _snacks(office), seller, 40)
     set_clock(api, REGION, NOW + timedelta(hours=36))
     wait_until(lambda: order(office, told["order_id"])["state"] == "lapsed", "lapsed")

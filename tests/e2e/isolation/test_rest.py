@@ -37,7 +37,8 @@ OPERATOR = {
 }
 # Open to whoever holds a link that was signed for them a few minutes ago; nobody has one here.
 SIGNED_LINK = {"vendor_fetch_evidence"}
-FOREIGN_IDS = [one for one in REGIONAL if set(one.names) - {"region", "day"}]
+# Days and areas belong to nobody.
+FOREIGN_IDS = [one for one in REGIONAL if set(one.names) - {"region", "day", "code"}]
 
 Client = Callable[[str | None], httpx.Client]
 
