@@ -10,6 +10,7 @@ import pytest
 from .world import Register
 
 MAKER = Path(__file__).resolve().parents[2] / "data" / "make_workbook.py"
+OTHERS = 60
 
 
 def load_maker():
@@ -31,6 +32,12 @@ def workbook(tmp_path_factory):
 
 async def test_story_three_is_imported_with_exact_counts_and_twice_changes_nothing(register: Register, workbook):
     content, expected = workbook
+    # Statistics that know other regions only: the planner takes this one for empty while 10,000 rows are stored.
+    for _ in range(OTHERS):
+        await register.enter(region="3510")
+    owner = await register.database.connect()
+    await owner.execute("ANALYZE")
+    await owner.close()
     started = time.perf_counter()
     response = await register.upload(content, region="1311")
     assert response.status_code == 202
@@ -60,6 +67,6 @@ async def test_story_three_is_imported_with_exact_counts_and_twice_changes_nothi
     again = await register.upload(content, region="1311")
     assert again.status_code == 200
     assert again.json()["import_id"] == import_id
-    assert len(await register.events("vendor_collected")) == 9782
+    assert len(await register.events("vendor_collected")) == 9782 + OTHERS
     funnel = (await register.call("GET", "funnel", region="1311")).json()
     assert funnel["total"]["collected"] == 9782

@@ -1,6 +1,7 @@
 """The register of a region as keys in memory: loaded once per import, never asked row by row."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -19,8 +20,8 @@ from vendor_service.domain.imports.dedupe import Keys, Known, Register
 from vendor_service.domain.owner import Owner
 
 _V, _O = t.vendors.c, t.owners.c
-# Right after a large import the planner still takes the tables for small and joins them row by row: for ten thousand
-# businesses that ran into the statement timeout of 30 s.
+# Within and right after a large import the planner takes the region for small, for nothing if the statistics know
+# other regions only, and joins row by row: for ten thousand businesses that ran into the statement timeout of 30 s.
 _LOOPS = sa.text("SELECT set_config('enable_nestloop', :setting, true)")
 _AT_ONCE = 20_000
 _STAGED = """
@@ -72,6 +73,17 @@ _OWNERS = _staged(
     WHERE o.tenant_id = :tenant AND o.nik_hash IN (SELECT link FROM staged)
     """
 )
+
+
+@asynccontextmanager
+async def joined_whole(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Have whole tables joined at once, never row by row, whatever the planner believes about their size."""
+    await connection.execute(_LOOPS, {"setting": "off"})
+    yield
+    # After a failure the transaction is over, and the setting with it.
+    await connection.execute(_LOOPS, {"setting": "on"})
+
+
 REGISTER_COLUMNS = (
     _V.vendor_id,
     _V.name_key,
@@ -151,10 +163,9 @@ class SqlBulkRegister:
     async def links(self, import_id: UUID) -> SharedLinks:
         """Return the strong links that the rows of an import share with each other or with the register."""
         values = {"tenant": self._tenant, "import_id": import_id}
-        await self._connection.execute(_LOOPS, {"setting": "off"})
-        in_file = (await self._connection.execute(_IN_FILE, values)).all()
-        in_register = (await self._connection.execute(_IN_REGISTER, values)).all()
-        await self._connection.execute(_LOOPS, {"setting": "on"})
+        async with joined_whole(self._connection):
+            in_file = (await self._connection.execute(_IN_FILE, values)).all()
+            in_register = (await self._connection.execute(_IN_REGISTER, values)).all()
         return SharedLinks([(row[0], row[1]) for row in in_file], [(row[0], row[1], row[2]) for row in in_register])
 
     async def in_groups(self, groups: Collection[UUID]) -> dict[UUID, UUID]:
@@ -168,16 +179,13 @@ class SqlBulkRegister:
 
     async def owners_of(self, import_id: UUID) -> dict[bytes, Owner]:
         """Return the persons of the register whose NIK stands in an import, by the hash of it."""
-        await self._connection.execute(_LOOPS, {"setting": "off"})
-        found = await self._connection.execute(_OWNERS, {"tenant": self._tenant, "import_id": import_id})
-        owners = {row["nik_hash"]: owner_from(self._tenant, row, self._sealer) for row in found.mappings()}
-        await self._connection.execute(_LOOPS, {"setting": "on"})
-        return owners
+        async with joined_whole(self._connection):
+            found = await self._connection.execute(_OWNERS, {"tenant": self._tenant, "import_id": import_id})
+        return {row["nik_hash"]: owner_from(self._tenant, row, self._sealer) for row in found.mappings()}
 
     async def _whole(self, query: sa.Select[Any]) -> Sequence[Any]:
-        await self._connection.execute(_LOOPS, {"setting": "off"})
-        rows: Sequence[Any] = (await self._connection.execute(query)).all()
-        await self._connection.execute(_LOOPS, {"setting": "on"})
+        async with joined_whole(self._connection):
+            rows: Sequence[Any] = (await self._connection.execute(query)).all()
         return rows
 
     def nik_keys(self, nik: str) -> list[bytes]:

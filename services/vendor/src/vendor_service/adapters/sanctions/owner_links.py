@@ -1,6 +1,7 @@
 """What connects businesses, found by keyed hashes; every present and earlier key is asked for while keys rotate."""
 
 from collections.abc import Collection, Iterable
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendor_service.adapters import rows
 from vendor_service.adapters import tables as base
+from vendor_service.adapters.register_index import joined_whole
 from vendor_service.adapters.sanctions import tables as t
 from vendor_service.adapters.sealing import Sealer
 from vendor_service.application.sanctions.ports import LinkDecision
 from vendor_service.domain.owner_groups import Pair
 from vendor_service.domain.vendor import Vendor
 
+# For what one request changes a loop over indexes is right; an import brings thousands.
+_FEW = 20
 _NEIGHBOURS = sa.text(
     """
     SELECT vendor_id FROM vendors WHERE tenant_id = :tenant AND owner_group_id = ANY (:groups)
@@ -95,7 +99,8 @@ class SqlOwnerLinks:
             "niks": self._hashes("nik", (owner.nik for owner in owners)),
             "kks": self._hashes("kk", (owner.kk for owner in owners)),
         }
-        return set((await self._connection.execute(_NEIGHBOURS, values)).scalars())
+        async with joined_whole(self._connection) if len(vendors) > _FEW else nullcontext():
+            return set((await self._connection.execute(_NEIGHBOURS, values)).scalars())
 
     async def confirmed(self, vendor_ids: Iterable[UUID]) -> list[Pair]:
         """Return the pairs among these that an officer has confirmed."""
@@ -145,7 +150,8 @@ class SqlOwnerLinks:
     async def beside_koperasi(self, import_id: UUID) -> list[UUID]:
         """Return the businesses that share a koperasi's bank account, either of them being from an import."""
         values = {"tenant": self._tenant, "import_id": import_id}
-        return list((await self._connection.execute(_BESIDE_KOPERASI, values)).scalars())
+        async with joined_whole(self._connection):
+            return list((await self._connection.execute(_BESIDE_KOPERASI, values)).scalars())
 
     def _hashes(self, kind: str, numbers: Iterable[str | None]) -> list[bytes]:
         return [found for number in numbers for found in self._sealer.hashes(self._tenant, kind, number)]
