@@ -29,7 +29,7 @@ class Stall:
     good: Offer
 
     def need(self) -> Json:
-        return self.office.need("snack_box_standard", 40, EVENT)
+        return self.office.need("meal_box_standard", 40, EVENT)
 
     def listed(self, need: Json) -> set[str]:
         return {one["vendor_id"] for one in self.office.suggest(need)["listed"]}
@@ -37,10 +37,10 @@ class Stall:
 
 @pytest.fixture(scope="module")
 def stall(api: Api) -> Stall:
-    """Both sell; the office knows both."""
+    """Both sell; the office knows both. Meals, since others count the sellers of snacks in this region."""
     set_clock(api, REGION, NOW)
     offers = [
-        Offer(name, f"vendor{number}.{REGION}", DISTRICT, VILLAGE, "snack_box_standard", 15_000, 400)
+        Offer(name, f"vendor{number}.{REGION}", DISTRICT, VILLAGE, "meal_box_standard", 15_000, 400)
         for name, number in (("Kue Terentang", 16), ("Kue Punggur", 17))
     ]
     sellers = Sellers(api, REGION)
