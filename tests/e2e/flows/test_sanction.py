@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from bela_local.demo.api import Api, Json, Refused, eventually, set_clock, wait_until
+from bela_local.demo.api import Api, Json, set_clock, wait_until
 from bela_local.demo.office import Office, open_office
 from bela_local.demo.sellers import Offer, Sellers
 
@@ -100,12 +100,12 @@ def test_an_employees_business_and_one_of_the_national_list_get_no_order(api: Ap
             "VENDOR_BLACKLISTED",
         ),
     ):
+        waiting = draft(office, stall.need(), good, 40)
+        office.act(waiting, "submit", office.who("pp"), {"reason": "other"})
         _list(api, kind, content)
-        problem = eventually(lambda: _refused(office, need, good))
-        # At the submission already where the word of it has come, else at the signature by its very name.
-        told = problem.get("vendor_reasons", [problem["reason"]])
-        assert told in ([reason], ["VENDOR_NOT_ACTIVE"]), problem
         wait_until(lambda: good.vendor_id not in stall.listed(need), f"not suggested: {kind}")
+        problem = refused_with("VENDOR_NOT_ELIGIBLE", lambda order=waiting: office.act(order, "sign", SIGNER))
+        assert problem["vendor_reasons"] == [reason]
         empty = (
             "NIK\n6112011708809999\n"
             if kind == "employees"
@@ -123,15 +123,3 @@ def _list(api: Api, kind: str, content: str) -> None:
         content=content.encode(),
         params={"kind": kind, "filename": "daftar.csv", "letter": "1/2026"},
     )
-
-
-def _refused(office: Office, need: Json, offer: Offer) -> Json:
-    try:
-        # Not `draft`, which waits for a seller that the order service does not know yet: this one it knows.
-        lines = {"need_id": need["need_id"], "lines": [{"product_id": offer.product_id, "quantity": 40}]}
-        order = office.api.post(f"{office.path}/orders", office.who("pp"), lines | {"vendor_id": offer.vendor_id})
-        office.act(order, "submit", office.who("pp"), {"reason": "other"})
-        office.act(order, "sign", SIGNER)
-    except Refused as refused:
-        return dict(refused.problem)
-    raise LookupError("not refused yet")
