@@ -10,9 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 from vendor_service.adapters.workbooks import child as workbook_child
+from vendor_service.adapters.workbooks import process as workbook_process
 from vendor_service.adapters.workbooks.child import read
 from vendor_service.domain.areas import Area, AreaIndex
 from vendor_service.domain.errors import WorkbookRefused
+from vendor_service.domain.imports.mapping import NO_OPTIONS
 
 TODAY = date(2026, 3, 2)
 SEED = Path(__file__).resolve().parents[3] / "reference" / "areas.csv.gz"
@@ -315,3 +317,19 @@ def test_too_many_rows_are_refused(areas, monkeypatch):
 
 def test_too_many_columns_are_refused(areas):
     assert refused(";".join(["x"] * 300).encode() + b"\n", areas).code == "TOO_MANY_COLUMNS"
+
+
+def test_a_fault_of_the_reader_is_logged_by_its_place_and_never_by_what_it_says(areas, monkeypatch, caplog):
+    def broken(*arguments):
+        yield "layout", 1
+        int("3510161708450001 x")
+
+    monkeypatch.setattr(workbook_child, "read", broken)
+    *_, last = workbook_child.answers(b"", areas, TODAY, NO_OPTIONS)
+    assert last[:2] == ("broken", "ValueError")
+    with pytest.raises(WorkbookRefused) as caught:
+        workbook_process._decoded(last)
+    assert caught.value.code == "WORKBOOK_NOT_READABLE"
+    (record,) = caplog.records
+    assert (record.error, record.place.partition(":")[0]) == ("ValueError", "test_workbooks.py")
+    assert "3510161708450001" not in str(record.__dict__)

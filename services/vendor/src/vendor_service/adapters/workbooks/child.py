@@ -5,7 +5,8 @@ along, under limits of memory and time, and its parsing does not hold the servic
 `process`; nothing else imports it at run time.
 
 Input: one line of JSON (tenant, today, areas, sheets, mapping), then the file. Output: frames of four bytes length and
-a marshalled tuple: ("layout", …), ("rows", …), ("refused", code, detail, columns seen), ("end", …).
+a marshalled tuple: ("layout", …), ("rows", …), ("refused", code, detail, columns seen), ("broken", kind, place),
+("end", …).
 """
 
 import gc
@@ -13,10 +14,12 @@ import json
 import marshal
 import resource
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from vendor_service.adapters.workbooks.sheet import Sheet
@@ -46,17 +49,28 @@ def main() -> int:
     areas = AreaIndex(order["tenant"], (Area(code, name, kind, parent) for code, name, kind, parent in order["areas"]))
     chosen = order["sheets"]
     options = ReadOptions(None if chosen is None else tuple(chosen), HeaderMapping(order["mapping"]))
-    try:
-        for frame in read(source.read(), areas, date.fromisoformat(order["today"]), options):
-            _write(target, frame)
-    except WorkbookRefused as refusal:
-        _write(target, ("refused", refusal.code, refusal.detail, refusal.columns_seen))
-    except MemoryError:
-        _write(target, ("refused", "WORKBOOK_TOO_LARGE_UNPACKED", "Isi berkas terlalu besar untuk dibaca.", []))
-    except Exception:
-        # Whatever a stranger's file breaks here, its owner hears that it cannot be read.
-        _write(target, ("refused", "WORKBOOK_NOT_READABLE", "Isi berkas tidak dapat dibaca.", []))
+    for frame in answers(source.read(), areas, date.fromisoformat(order["today"]), options):
+        _write(target, frame)
     return 0
+
+
+def answers(content: bytes, areas: AreaIndex, today: date, options: ReadOptions) -> Iterator[tuple[Any, ...]]:
+    """Yield the frames of a file, the last of them a refusal if it cannot be read to its end."""
+    try:
+        yield from read(content, areas, today, options)
+    except WorkbookRefused as refusal:
+        yield "refused", refusal.code, refusal.detail, refusal.columns_seen
+    except MemoryError:
+        yield "refused", "WORKBOOK_TOO_LARGE_UNPACKED", "Isi berkas terlalu besar untuk dibaca.", []
+    except Exception as error:
+        # Whatever a stranger's file breaks here, its owner hears that it cannot be read; the parent logs where.
+        yield "broken", type(error).__name__, _place_of(error)
+
+
+def _place_of(error: BaseException) -> str:
+    """Return where an error arose. Never what it says: that may be a cell, hence somebody's number."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno} {last.name}"
 
 
 def read(content: bytes, areas: AreaIndex, today: date, options: ReadOptions = NO_OPTIONS) -> Iterator[tuple[Any, ...]]:

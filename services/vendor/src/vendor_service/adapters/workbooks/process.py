@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import marshal
 import os
 import sys
@@ -17,6 +18,8 @@ from vendor_service.domain.areas import Area
 from vendor_service.domain.errors import WorkbookRefused
 from vendor_service.domain.imports.mapping import NO_OPTIONS, MappedColumn, ReadOptions, Understood
 from vendor_service.domain.imports.row import ParsedRow
+
+log = logging.getLogger(__name__)
 
 _LONGEST_SILENCE_SECONDS = 180
 # Nothing of the service's settings: whoever takes over the child through a file must find no keys there.
@@ -92,7 +95,7 @@ async def _frames(child: asyncio.subprocess.Process) -> AsyncIterator[tuple[Any,
             # It ended without a word: the kernel or the allocator stopped it at its limit.
             raise WorkbookRefused("WORKBOOK_TOO_LARGE_UNPACKED", "Isi berkas terlalu besar untuk dibaca.") from None
         yield frame
-        if frame[0] in {"end", "refused"}:
+        if frame[0] in {"end", "refused", "broken"}:
             return
 
 
@@ -107,5 +110,8 @@ def _decoded(frame: tuple[Any, ...]) -> Layout | RowBatch | WorkbookEnd:
             return RowBatch([SheetRow(line[0], line[1], line[2], ParsedRow(*line[3:])) for line in frame[1]])
         case "end":
             return WorkbookEnd(frame[1], tuple(frame[2]), tuple(frame[3]), frame[4])
+        case "broken":
+            log.error("a workbook broke its reader", extra={"error": frame[1], "place": frame[2]})
+            raise WorkbookRefused("WORKBOOK_NOT_READABLE", "Isi berkas tidak dapat dibaca.")
         case _:
             raise WorkbookRefused(frame[1], frame[2], list(frame[3]))
